@@ -1,0 +1,70 @@
+"""What the members agree on: co-association, its consensus groups, and how often a theme comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from pipeline.cluster.members import Member
+from pipeline.records import Bools, Floats, Ints
+
+
+def co_association(members: Sequence[Member]) -> Floats:
+    """float32 [m, m]: share of the members in which two rows stand together.
+
+    Source: Fred and Jain (2005), doi:10.1109/TPAMI.2005.113.
+    """
+    m = len(members[0].groups)
+    together = np.zeros((m, m), np.float32)
+    for member in members:
+        placed = member.groups >= 0
+        together += (member.groups[:, None] == member.groups[None, :]) & placed[:, None]
+    together /= len(members)
+    return together
+
+
+def consensus_groups(together: Floats, cut: float, min_size: int) -> Ints:
+    """int32 [m]: average linkage on 1 - share, cut at distance `cut`; -1 in groups of fewer than min_size rows."""
+    from scipy.cluster.hierarchy import fcluster, linkage
+
+    if len(together) < 2:
+        return np.full(len(together), -1, np.int32)
+    upper = np.triu_indices(len(together), 1)
+    groups = fcluster(linkage((1 - together[upper]).astype(np.float64), "average"), cut, "distance")
+    return renumber(groups.astype(np.int32), min_size)
+
+
+def renumber(groups: Ints, min_size: int) -> Ints:
+    """Groups numbered from 0 by falling size, ties by their first row; -1 for noise and groups below min_size."""
+    found, first, sizes = np.unique(groups, return_index=True, return_counts=True)
+    order = sorted(
+        (-size, start, group) for group, start, size in zip(found, first, sizes, strict=True) if group >= 0
+    )
+    number = {group: i for i, (size, _, group) in enumerate(order) if -size >= min_size}
+    return np.array([number.get(group, -1) for group in groups], np.int32)
+
+
+def stability(themes: Ints, members: Sequence[Member], n_themes: int) -> Floats:
+    """float32 [n_themes]: mean over members of a theme's best Jaccard with one of the member's groups.
+
+    themes: int32 [m], -1 outside. Counted on the rows that a member was made from, as Hennig (2007),
+    doi:10.1016/j.csda.2006.11.025, does with bootstrap samples. NaN where a single member leaves nothing to compare.
+    """
+    if len(members) < 2:
+        return np.full(n_themes, np.nan, np.float32)
+    scores = [
+        [_best_jaccard(themes == number, member.groups, member.drawn) for member in members]
+        for number in range(n_themes)
+    ]
+    return np.array(scores, np.float32).reshape(n_themes, len(members)).mean(axis=1)
+
+
+def _best_jaccard(theme: Bools, groups: Ints, drawn: Bools) -> float:
+    inside, labels = theme[drawn], groups[drawn]
+    if not inside.any():
+        return 0.0
+    overlap = np.bincount(labels[inside & (labels >= 0)], minlength=1)
+    sizes = np.bincount(labels[labels >= 0], minlength=len(overlap))[: len(overlap)]
+    union = sizes + inside.sum() - overlap
+    return float((overlap / np.maximum(union, 1)).max())

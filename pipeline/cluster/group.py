@@ -1,0 +1,150 @@
+"""Vectors -> candidate themes: the flow of this room."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+
+from pipeline.cluster.consensus import co_association, consensus_groups, renumber, stability
+from pipeline.cluster.distinct import Distinct, collapse
+from pipeline.cluster.members import Member, ensemble
+from pipeline.cluster.reduce_umap import reduce
+from pipeline.cluster.vote import place
+from pipeline.config import ClusterConfig
+from pipeline.records import Clusters, Floats, Ints, Placement, Progress, ThemeModel, Utterance, Vectors
+
+# Below this many different utterances nothing is grouped at all; below the second, nothing can be expected of it.
+_TOO_FEW = 10
+_FEW = 50
+
+
+def find_themes(
+    utterances: Sequence[Utterance], vectors: Vectors, config: ClusterConfig, progress: Progress | None = None
+) -> Clusters:
+    """Candidate themes of any number of utterances; each utterance is placed or set aside with a reason.
+
+    The same utterances give the same themes whatever their order, the names of their documents and how often one is
+    repeated. Method and sources: docs/method.md.
+    """
+    distinct = collapse(utterances, vectors)
+    fitted, rows = _sample(distinct, config.sample)
+    similarity = fitted.vectors @ fitted.vectors.T
+    if len(fitted.keys) < _TOO_FEW:
+        members: list[Member] = []
+        model = _model(fitted.vectors, np.full(len(fitted.keys), -1, np.int32), config)
+    else:
+        members = list(ensemble(fitted, similarity, config, progress))
+        groups = _consensus(members, config)
+        model = _settled(_model(fitted.vectors, groups, config), vectors.mixed, config.min_theme)
+    placement = place(vectors.mixed, model)
+    n_themes = int(model.theme.max(initial=-1)) + 1
+    voted = place(fitted.vectors, model).theme
+    return Clusters(
+        placement=placement,
+        model=model,
+        stability=stability(voted, members, n_themes),
+        cohesion=_cohesion(placement, vectors.own, n_themes),
+        xy=_map(distinct, fitted, rows, similarity, config.seed),
+        engine=_engine(len(fitted.keys), config),
+        n_distinct=len(distinct.keys),
+        notes=_notes(len(distinct.keys), len(fitted.keys), n_themes, config),
+    )
+
+
+def _sample(distinct: Distinct, size: int) -> tuple[Distinct, Ints]:
+    """The rows that the ensemble is fitted on: all, or those with the least hashes of their text; and their numbers."""
+    rows = np.arange(min(len(distinct.keys), size), dtype=np.int32)  # rows are sorted by hash already
+    if len(rows) == len(distinct.keys):
+        return distinct, rows
+    cut = dataclasses.replace(
+        distinct,
+        of=rows,
+        vectors=distinct.vectors[rows],
+        keys=tuple(distinct.keys[i] for i in rows),
+        units=tuple(distinct.units[i] for i in rows),
+    )
+    return cut, rows
+
+
+def _consensus(members: Sequence[Member], config: ClusterConfig) -> Ints:
+    if config.engine == "single":
+        return renumber(members[0].groups, config.min_theme)
+    return consensus_groups(co_association(members), config.cut, config.min_theme)
+
+
+def _model(vectors: Floats, groups: Ints, config: ClusterConfig) -> ThemeModel:
+    placed = groups >= 0
+    return ThemeModel(vectors[placed], groups[placed], config.vote_neighbours, config.vote_threshold)
+
+
+def _settled(model: ThemeModel, vectors: Floats, min_size: int) -> ThemeModel:
+    """The model without themes that win fewer than min_size utterances, the others numbered by falling size."""
+    while len(model.theme):
+        placed = place(vectors, model).theme
+        sizes = np.bincount(placed[placed >= 0], minlength=int(model.theme.max()) + 1)
+        order = sorted(range(len(sizes)), key=lambda t: (-sizes[t], t))
+        number = np.full(len(sizes), -1, np.int32)
+        for i, theme in enumerate(t for t in order if sizes[t] >= min_size):
+            number[theme] = i
+        kept = number[model.theme] >= 0
+        renumbered = dataclasses.replace(model, reference=model.reference[kept], theme=number[model.theme[kept]])
+        if kept.all():
+            return renumbered
+        model = renumbered
+    return model
+
+
+def _cohesion(placement: Placement, own: Floats, n_themes: int) -> Floats:
+    """float32 [n_themes]: mean cosine of the members' own vectors (text alone, centred) to their mean."""
+    means = [own[placement.theme == theme].mean(axis=0) for theme in range(n_themes)]
+    # The mean cosine of unit vectors to the direction of their mean is the length of that mean.
+    return np.array([np.linalg.norm(mean) for mean in means], np.float32)
+
+
+def _map(distinct: Distinct, fitted: Distinct, rows: Ints, similarity: Floats, seed: int) -> Floats:
+    """float32 [n, 2]: UMAP in two dimensions; rows outside the sample stand at their nearest row in it."""
+    m = len(fitted.keys)
+    if m < 2:
+        return np.zeros((len(distinct.of), 2), np.float32)
+    if m < 3 * _TOO_FEW:
+        centred = fitted.vectors - fitted.vectors.mean(axis=0)
+        left, spread, _ = np.linalg.svd(centred, full_matrices=False)
+        points = (left[:, :2] * spread[:2]).astype(np.float32)
+    else:
+        points = reduce(similarity, fitted.vectors, min(15, m - 1), dimensions=2, min_dist=0.1, seed=seed)
+    if m == len(distinct.keys):
+        return points[distinct.of]
+    nearest = np.concatenate(
+        [np.argmax(distinct.vectors[i : i + 4096] @ fitted.vectors.T, axis=1) for i in range(0, len(distinct.keys), 4096)]
+    )
+    nearest[rows] = np.arange(m)
+    return points[nearest[distinct.of]]
+
+
+def _engine(n: int, config: ClusterConfig) -> str:
+    small = n < config.small_study
+    base = "Ward's method on principal components" if small else "UMAP + HDBSCAN (leaf)"
+    if n < _TOO_FEW:
+        return "none (too few different utterances)"
+    if config.engine == "single":
+        return f"one run of {base}, without consensus"
+    return f"consensus of {config.members} runs of {base} over resamples"
+
+
+def _notes(n: int, n_fitted: int, n_themes: int, config: ClusterConfig) -> tuple[str, ...]:
+    notes = []
+    if n < _TOO_FEW:
+        notes.append(f"{n} different utterances are too few for candidate themes; {_TOO_FEW} are the least.")
+    elif n < _FEW:
+        notes.append(f"With {n} different utterances nothing can be expected of the candidate themes; read them all.")
+    elif n < config.small_study:
+        notes.append(f"A small study ({n} different utterances): take the candidate themes as a first sorting.")
+    if n >= _TOO_FEW and not n_themes:
+        notes.append("No group of utterances held together, so there is no candidate theme.")
+    if n_fitted < n:
+        notes.append(f"Themes were fitted on {n_fitted:,} of {n:,} different utterances; the vote placed the others.")
+    if config.engine == "single":
+        notes.append("One clustering run alone is fragile: another seed may give other themes.")
+    return tuple(notes)

@@ -1,0 +1,89 @@
+"""The ensemble: groupings of resampled utterances, each by UMAP + HDBSCAN, or by Ward's method in a small study."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.cluster.distinct import Distinct, share_drawn
+from pipeline.cluster.group_hdbscan import group
+from pipeline.cluster.reduce_umap import reduce
+from pipeline.cluster.vote import vote
+from pipeline.config import ClusterConfig
+from pipeline.records import Bools, Floats, Ints, Progress
+
+# From this many documents on, documents are resampled; with fewer, leaving one out leaves out too much.
+_MANY_DOCUMENTS = 10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Member:
+    """One grouping of m rows: groups int32 [m], every row in one; drawn: bool [m], rows that it was made from."""
+
+    groups: Ints
+    drawn: Bools
+
+
+def ensemble(
+    distinct: Distinct, similarity: Floats, config: ClusterConfig, progress: Progress | None
+) -> Iterator[Member]:
+    """The members, one after the other; rows that one left out or called noise join by the vote of their neighbours.
+
+    similarity: float32 [m, m], cosines of the distinct vectors.
+    """
+    n_members = 1 if config.engine == "single" else config.members
+    for number in range(n_members):
+        drawn = _draw(distinct, config, number)
+        groups = np.full(len(drawn), -1, np.int32)
+        inside = np.ix_(drawn, drawn)
+        if len(drawn) < config.small_study:
+            groups[drawn] = _ward(distinct.vectors[drawn])
+        else:
+            groups[drawn] = _dense(distinct.vectors[drawn], similarity[inside], config, config.seed + number)
+        if config.engine == "consensus":
+            groups = _fill(groups, distinct.vectors, config.vote_neighbours)
+        if progress:
+            progress(number + 1, n_members)
+        yield Member(groups, drawn)
+
+
+def _draw(distinct: Distinct, config: ClusterConfig, number: int) -> Bools:
+    if config.engine == "single":
+        return np.ones(len(distinct.keys), np.bool_)
+    keys = distinct.units if len(set(distinct.units)) >= _MANY_DOCUMENTS else distinct.keys
+    return np.array([share_drawn(key, config.seed, number) < config.resample for key in keys], np.bool_)
+
+
+def _dense(vectors: Floats, similarity: Floats, config: ClusterConfig, seed: int) -> Ints:
+    n = len(vectors)
+    neighbours = int(np.clip(n // 20, 15, 30))
+    points = reduce(similarity, vectors, neighbours, dimensions=5, min_dist=0.0, seed=seed)
+    return group(points, min_size=int(np.clip(np.sqrt(n) / 2, config.min_theme, 60)))
+
+
+def _ward(vectors: Floats) -> Ints:
+    """Ward's method on at most 50 principal components, about 12 utterances a group.
+
+    Source: Ward (1963), doi:10.1080/01621459.1963.10500845.
+    """
+    from scipy.cluster.hierarchy import fcluster, linkage
+
+    if len(vectors) < 2:
+        return np.zeros(len(vectors), np.int32)
+    centred = (vectors - vectors.mean(axis=0)).astype(np.float64)
+    left, spread, _ = np.linalg.svd(centred, full_matrices=False)
+    components = left[:, :50] * spread[:50]
+    groups = fcluster(linkage(components, "ward"), int(np.clip(round(len(vectors) / 12), 2, 15)), "maxclust")
+    return (groups - 1).astype(np.int32)
+
+
+def _fill(groups: Ints, vectors: Floats, neighbours: int) -> Ints:
+    placed = groups >= 0
+    if placed.all() or not placed.any():
+        return groups
+    winner, _, _ = vote(vectors[~placed], vectors[placed], groups[placed], neighbours)
+    filled = groups.copy()
+    filled[~placed] = winner
+    return filled

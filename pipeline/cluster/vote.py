@@ -1,0 +1,56 @@
+"""The one function that places an utterance into a theme, in fit and assign alike: the vote of its neighbours."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipeline.records import Floats, Ints, Placement, ThemeModel
+
+BETWEEN = "between themes"
+UNLIKE = "unlike every theme"
+NO_THEMES = "no themes"
+
+_BLOCK = 4096
+
+
+def place(vectors: Floats, model: ThemeModel) -> Placement:
+    """Where each vector stands: the nearest placed utterances vote, weighted by cosine.
+
+    vectors: float32 [n, d], rows of length 1 (zeros: nothing is known of the utterance).  The winner's share of the
+    vote is the membership; below model.threshold the utterance is set aside, with the winner as its nearest theme.
+    """
+    n = len(vectors)
+    if not len(model.reference):
+        none = np.full(n, -1, np.int32)
+        return Placement(none, none, none, np.zeros(n, np.float32), (NO_THEMES,) * n)
+    nearest, second, share = vote(vectors, model.reference, model.theme, model.neighbours)
+    placed = (share >= model.threshold) & (nearest >= 0)
+    reasons = tuple("" if ok else BETWEEN if winner >= 0 else UNLIKE for ok, winner in zip(placed, nearest, strict=True))
+    return Placement(np.where(placed, nearest, -1).astype(np.int32), nearest, second, share, reasons)
+
+
+def vote(vectors: Floats, reference: Floats, theme: Ints, neighbours: int) -> tuple[Ints, Ints, Floats]:
+    """Winner int32 [n], runner-up int32 [n] (-1: nobody voted for another) and the winner's share float32 [n].
+
+    reference: float32 [m, d], theme: int32 [m] from 0. Negative cosines do not vote; ties go to the lower number.
+    """
+    n_themes = int(theme.max()) + 1
+    winner, second = np.full(len(vectors), -1, np.int32), np.full(len(vectors), -1, np.int32)
+    share = np.zeros(len(vectors), np.float32)
+    k = min(neighbours, len(reference))
+    for start in range(0, len(vectors), _BLOCK):
+        cosine = vectors[start : start + _BLOCK] @ reference.T
+        nearest = np.argpartition(-cosine, k - 1, axis=1)[:, :k]
+        weight = np.maximum(np.take_along_axis(cosine, nearest, axis=1), 0)
+        votes = np.zeros((len(cosine), n_themes), np.float64)
+        np.add.at(votes, (np.arange(len(cosine))[:, None], theme[nearest]), weight)
+        # Rounded, so that two equal shares summed in another order stay equal and the tie rule decides.
+        votes = np.round(votes / np.maximum(votes.sum(axis=1, keepdims=True), 1e-9), 6)
+        rank = np.argsort(-votes, axis=1, kind="stable")
+        rows = slice(start, start + len(cosine))
+        best = np.take_along_axis(votes, rank[:, :2], axis=1)
+        winner[rows] = np.where(best[:, 0] > 0, rank[:, 0], -1)
+        share[rows] = best[:, 0]
+        if n_themes > 1:
+            second[rows] = np.where(best[:, 1] > 0, rank[:, 1], -1)
+    return winner, second, share

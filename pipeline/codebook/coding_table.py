@@ -1,0 +1,42 @@
+"""Human codings carried over from spans of text to utterances."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from pipeline.records import Codebook, Coding, Codings, CodingTable, Utterance
+
+
+def coding_table(utterances: Sequence[Utterance], codebook: Codebook, codings: Codings) -> CodingTable:
+    """Which coder put which code on which utterance.
+
+    A coding touches an utterance when it covers at least half of it, or when the utterance covers at least half of
+    the coding (lengths in characters).
+    """
+    coders = tuple(sorted({coding.coder for coding in codings.items}))
+    codes = tuple(code.name for code in codebook.codes)
+    code_row = {code: row for row, code in enumerate(codes)}
+    coder_row = {coder: row for row, coder in enumerate(coders)}
+    by_document: dict[str, list[int]] = defaultdict(list)
+    for i, utterance in enumerate(utterances):
+        by_document[utterance.document].append(i)
+    values = np.zeros((len(coders), len(utterances), len(codes)), np.bool_)
+    worked = np.zeros((len(coders), len(utterances)), np.bool_)
+    unplaced = []
+    for coding in codings.items:
+        rows = by_document[coding.document]
+        worked[coder_row[coding.coder], rows] = True
+        touched = [i for i in rows if _touches(coding, utterances[i])]
+        values[coder_row[coding.coder], touched, code_row[coding.code]] = True
+        if not touched:
+            unplaced.append(coding)
+    return CodingTable(coders, codes, values, worked, tuple(unplaced))
+
+
+def _touches(coding: Coding, utterance: Utterance) -> bool:
+    shared = min(coding.end, utterance.end) - max(coding.start, utterance.start)
+    shortest = min(coding.end - coding.start, utterance.end - utterance.start)
+    return 0 < shortest <= 2 * shared

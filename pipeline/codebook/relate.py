@@ -1,0 +1,104 @@
+"""Candidate themes beside codes: where they meet, where only one of them stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from pipeline.records import Bools, CodingTable, Floats, Mapping, Placement, Suggestions, ThemeCode, ThemeRelation
+
+# A pair needs this many utterances before it is called anything.
+_LEAST = 3
+# A code stands for a theme if it is on this share of the theme's coded utterances and this much more often than
+# elsewhere; a theme that is coded this much less often than the rest is about something that the codebook lacks.
+_SHARE, _LIFT, _LESS = 0.3, 2.0, 0.5
+# A code is covered if this share of its utterances stands in one theme that it is typical of.
+_COVERED = 0.25
+
+
+def relate(
+    theme_ids: Sequence[str],
+    placement: Placement,
+    table: CodingTable,
+    suggestions: Suggestions | None,
+    held_out: Floats | None,
+) -> Mapping:
+    """Theme x code cells, the relation of each candidate to the codebook, and the codes that no candidate covers.
+
+    Rests on the codings of all coders together where there are any, else on first suggestions by definition.
+    held_out: float32 [themes, codes], F1 on documents not used to pair the two, NaN where there is none.
+    """
+    if suggestions is None or not table.codes:
+        return Mapping()
+    by_people = bool(table.values.any())
+    if by_people:
+        used, looked_at = table.values.any(axis=0), table.worked.any(axis=0)
+    else:
+        used, looked_at = np.zeros(suggestions.scores.shape, np.bool_), np.ones(len(placement.theme), np.bool_)
+        used[np.arange(len(used)), suggestions.ranked[:, 0]] = True
+    members = [(placement.theme == number) & looked_at for number in range(len(theme_ids))]
+    cells = [
+        cell
+        for number, theme in enumerate(theme_ids)
+        for cell in _cells(theme, members[number], used, table.codes, None if held_out is None else held_out[number])
+    ]
+    usual = float(used[looked_at].any(axis=1).mean()) if looked_at.any() else 0.0
+    relations = tuple(
+        _relation(theme, members[number], used, [c for c in cells if c.theme == theme], usual, by_people)
+        for number, theme in enumerate(theme_ids)
+    )
+    silent = _silent(table.codes, used, cells) if by_people else ()
+    return Mapping(tuple(cells), relations, silent)
+
+
+def _cells(
+    theme: str, member: Bools, used: Bools, codes: Sequence[str], held_out: Floats | None
+) -> list[ThemeCode]:
+    coded = used.any(axis=1)
+    in_theme, everywhere = int((member & coded).sum()), int(coded.sum())
+    cells = []
+    for j, code in enumerate(codes):
+        n, total = int((member & used[:, j]).sum()), int(used[:, j].sum())
+        if not n:
+            continue
+        share = n / in_theme
+        f1 = None if held_out is None or np.isnan(held_out[j]) else float(held_out[j])
+        cells.append(ThemeCode(theme, code, n, share, share / (total / everywhere), f1))
+    return sorted(cells, key=lambda cell: (-cell.n, cell.code))
+
+
+def _relation(
+    theme: str, member: Bools, used: Bools, cells: Sequence[ThemeCode], usual: float, by_people: bool
+) -> ThemeRelation:
+    size, coded = int(member.sum()), int((member & used.any(axis=1)).sum())
+    what = "coded" if by_people else "suggested by definition"
+    if size < _LEAST:
+        return ThemeRelation(theme, "complementary", "", f"only {size} of its utterances lie in documents that were coded")
+    if by_people and coded < _LESS * usual * size:
+        reason = f"{coded} of {size} utterances carry a code, against {usual:.0%} of all: no code fits"
+        return ThemeRelation(theme, "complementary", "", reason)
+    fitting = [cell for cell in cells if cell.n >= _LEAST and cell.share >= _SHARE and cell.lift >= _LIFT]
+    if fitting:
+        best = max(fitting, key=lambda cell: (cell.n, cell.lift))
+        reason = f"{best.code} is {what} on {best.n} of {coded}, {best.lift:.1f} times as often as elsewhere"
+        return ThemeRelation(theme, "agreement", best.code, reason)
+    nearest = cells[0] if cells else None
+    if nearest is None:
+        return ThemeRelation(theme, "complementary", "", "no code was used on any of its utterances")
+    reason = f"its codes are spread; the most frequent, {nearest.code}, is on {nearest.n} of {coded}"
+    return ThemeRelation(theme, "dissonant", nearest.code, reason)
+
+
+def _silent(codes: Sequence[str], used: Bools, cells: Sequence[ThemeCode]) -> tuple[tuple[str, str], ...]:
+    silent = []
+    for j, code in enumerate(codes):
+        total = int(used[:, j].sum())
+        best = max((c for c in cells if c.code == code), key=lambda c: c.n, default=None)
+        if not total or (best and best.lift >= _LIFT and best.n >= _COVERED * total):
+            continue
+        if best is None:
+            silent.append((code, f"its {total} utterances stand in no candidate theme"))
+        else:
+            silent.append((code, f"its {total} utterances are spread; at most {best.n} stand together, in {best.theme}"))
+    return tuple(silent)

@@ -1,0 +1,148 @@
+"""The study as arrays in one canonical order, so that no figure depends on the order of the rows that came in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.errors import StageError
+from pipeline.records import Bools, CodingTable, Floats, Ints, Suggestions, Utterance
+
+MACHINE = "machine"
+SURE = 0.5
+"""Besides its first suggestion the machine gives every code with at least this probability."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Study:
+    """n utterances sorted by document and place in it.
+
+    row: int [n], index of the utterance as it came in.  document, person, site, question: int32 [n], numbered in the
+    order of their names; documents, sites: those names.  values, worked: as in CodingTable, with a column for every
+    code that the machine may suggest.  coded: bool [n, codes], given by any coder.
+    """
+
+    row: NDArray[np.int64]
+    document: Ints
+    documents: tuple[str, ...]
+    person: Ints
+    site: Ints
+    sites: tuple[str, ...]
+    question: Ints
+    asked: bool
+    codes: tuple[str, ...]
+    coders: tuple[str, ...]
+    values: Bools
+    worked: Bools
+    coded: Bools
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Machine:
+    """Suggestions in the study's order and the study's codes.
+
+    ranked: int32 [n, r].  probability: float32 [n, r].  scores: float32 [n, codes], -inf for codes it does not know.
+    probabilities: float32 [n, codes], NaN where there is no number.  chosen: bool [n, codes], its codes: the first
+    suggestion and all of at least .5.  fold: int32 [n].
+    """
+
+    ranked: Ints
+    probability: Floats
+    scores: Floats
+    probabilities: Floats
+    chosen: Bools
+    fold: Ints
+
+
+def arrange(utterances: Sequence[Utterance], table: CodingTable, suggested: Sequence[Suggestions | None]) -> Study:
+    """The study in canonical order: by document, start, end and id; codes of the table first, then suggested ones.
+
+    Raises StageError if the table was made for other utterances.
+    """
+    n, width = len(utterances), len(table.codes)
+    if table.values.shape != (len(table.coders), n, width):
+        raise StageError(f"the codings have shape {table.values.shape}, not one row for each of {n} utterances")
+    row = np.array(sorted(range(n), key=lambda i: _place(utterances[i])), dtype=np.int64)
+    known = dict.fromkeys(table.codes)
+    known.update(dict.fromkeys(code for each in suggested if each is not None for code in each.codes))
+    values = np.zeros((len(table.coders), n, len(known)), dtype=bool)
+    values[:, :, :width] = table.values[:, row]
+    ordered = [utterances[i] for i in row]
+    document, documents = number([u.document for u in ordered])
+    site, sites = number([u.site for u in ordered])
+    return Study(
+        row=row,
+        document=document,
+        documents=documents,
+        person=number([u.person for u in ordered])[0],
+        site=site,
+        sites=sites,
+        question=number([(u.document, u.block) for u in ordered])[0],
+        asked=any(u.block for u in ordered),
+        codes=tuple(known),
+        coders=table.coders,
+        values=values,
+        worked=table.worked[:, row].copy(),
+        coded=np.asarray(values.any(axis=0)),
+    )
+
+
+def align(suggestions: Suggestions, study: Study) -> Machine:
+    """Suggestions brought into the study's order of utterances and codes.
+
+    Raises StageError if they were made for other utterances.
+    """
+    n, width = len(study.row), len(study.codes)
+    if suggestions.scores.shape != (n, len(suggestions.codes)):
+        raise StageError(
+            f"the suggestions have shape {suggestions.scores.shape}, not one row for each of {n} utterances"
+        )
+    place = {code: j for j, code in enumerate(study.codes)}
+    column = np.array([place[code] for code in suggestions.codes], dtype=np.int32)
+    scores = np.full((n, width), -np.inf, dtype=np.float32)
+    probabilities = np.full((n, width), np.nan, dtype=np.float32)
+    scores[:, column] = suggestions.scores[study.row]
+    probabilities[:, column] = suggestions.probabilities[study.row]
+    ranked = suggestions.ranked[study.row].astype(np.int32)
+    if len(column):
+        ranked = np.where(ranked >= 0, column[ranked], np.int32(-1))
+    chosen = np.nan_to_num(probabilities, nan=0.0) >= SURE
+    first = ranked[:, 0] if ranked.shape[1] else np.full(n, -1, dtype=np.int32)
+    some = np.flatnonzero(first >= 0)
+    chosen[some, first[some]] = True
+    return Machine(
+        ranked, suggestions.probability[study.row], scores, probabilities, chosen, suggestions.fold[study.row]
+    )
+
+
+def number(labels: Sequence[object]) -> tuple[Ints, tuple[str, ...]]:
+    """Labels as numbers 0 .. in the order of the sorted labels, int32 [n], and those labels as text."""
+    distinct = sorted(set(labels), key=lambda label: label if isinstance(label, tuple) else (label,))
+    index = {label: k for k, label in enumerate(distinct)}
+    return np.array([index[label] for label in labels], dtype=np.int32), tuple(str(label) for label in distinct)
+
+
+def has_code(values: Bools) -> Bools:
+    """Which utterances have a code at all, bool [n]; values: bool [n, codes]."""
+    some: Bools = np.asarray(values.any(axis=1))
+    return some
+
+
+def renumber(labels: Ints) -> Ints:
+    """The same groups numbered 0 .. without gaps, in the order of their old numbers."""
+    return np.unique(labels, return_inverse=True)[1].astype(np.int32)
+
+
+def code_sets(values: Bools) -> tuple[Bools, Ints]:
+    """The different sets of codes (rows of values [n, codes]) and for each row which of them it is, int32 [n]."""
+    if not values.size:
+        return values[: min(len(values), 1)], np.zeros(len(values), dtype=np.int32)
+    _, first, inverse = np.unique(np.packbits(values, axis=1), axis=0, return_index=True, return_inverse=True)
+    return values[first], inverse.reshape(-1).astype(np.int32)
+
+
+def _place(utterance: Utterance) -> tuple[str, int, int, str]:
+    return utterance.document, utterance.start, utterance.end, utterance.id

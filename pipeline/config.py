@@ -1,0 +1,213 @@
+"""Every setting, one frozen record per room, read from TOML; an unknown key is an error that names the nearest one."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import hashlib
+import json
+import tomllib
+import types
+import typing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from pipeline.errors import InputError, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class StudyConfig:
+    """What is analysed; paths in a file are relative to that file, on the command line to the current folder."""
+
+    name: str = ""
+    transcripts: str = ""
+    codebook: str = ""
+    codings: str = ""
+    documents: str = ""
+    out: str = ""
+    methodology: Literal["codebook", "content", "reliability", "reflexive"] = "codebook"
+
+
+@dataclass(frozen=True, slots=True)
+class IngestConfig:
+    """How files are read."""
+
+    encoding: str = "auto"
+    speakers_global: bool = False
+    interviewers: tuple[str, ...] = ()
+    participants: tuple[str, ...] = ()
+    max_file_mb: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentConfig:
+    """How turns become utterances; target_words is the size to which sentences are packed."""
+
+    unit: Literal["auto", "packed", "sentence", "turn"] = "auto"
+    target_words: int = 40
+    min_words: int = 3
+    keep_unknown_speakers: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedConfig:
+    """Which encoder, and how much context is mixed in: x + neighbour_weight * n + question_weight * q."""
+
+    model: str = "all-MiniLM-L6-v2"
+    registry: str = ""
+    cache: str = "~/.cache/theme-pipeline"
+    batch_size: int = 8
+    neighbour_weight: float = 0.5
+    question_weight: float = 0.3
+    question_chars: int = 400
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterConfig:
+    """How candidate themes are made; see docs/method.md."""
+
+    engine: Literal["consensus", "single"] = "consensus"
+    members: int = 8
+    resample: float = 0.8
+    cut: float = 0.6
+    min_theme: int = 5
+    vote_neighbours: int = 15
+    vote_threshold: float = 0.5
+    small_study: int = 200
+    sample: int = 5000
+    seed: int = 2026
+
+
+@dataclass(frozen=True, slots=True)
+class LabelConfig:
+    """How a theme is described."""
+
+    keywords: int = 6
+    quotes: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class CodebookConfig:
+    """How suggestions are learned and themes paired with codes."""
+
+    regularisation: float = 10.0
+    definition_weight: float = 3.0
+    similarity_weight: float = 2.0
+    question_weight: float = 0.6
+    min_documents: int = 4
+    folds: int = 5
+    seed: int = 2026
+
+
+@dataclass(frozen=True, slots=True)
+class CompareConfig:
+    """How machine and human are compared."""
+
+    rotations: int = 50
+    draws: int = 20
+    bootstrap: int = 500
+    min_positives: int = 10
+    disagreements: int = 60
+    seed: int = 2026
+
+
+@dataclass(frozen=True, slots=True)
+class ReportConfig:
+    """What the report shows."""
+
+    quotes_per_theme: int = 3
+    disagreements: int = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The whole configuration of a run; each room gets its own section."""
+
+    study: StudyConfig = field(default_factory=StudyConfig)
+    ingest: IngestConfig = field(default_factory=IngestConfig)
+    segment: SegmentConfig = field(default_factory=SegmentConfig)
+    embed: EmbedConfig = field(default_factory=EmbedConfig)
+    cluster: ClusterConfig = field(default_factory=ClusterConfig)
+    label: LabelConfig = field(default_factory=LabelConfig)
+    codebook: CodebookConfig = field(default_factory=CodebookConfig)
+    compare: CompareConfig = field(default_factory=CompareConfig)
+    report: ReportConfig = field(default_factory=ReportConfig)
+
+
+_PATHS = ("transcripts", "codebook", "codings", "documents", "out")
+
+
+def load(path: Path) -> Config:
+    """The configuration in a TOML file, defaults where it is silent.
+
+    Raises InputError if the file cannot be read or is no TOML, UsageError on an unknown key or a value of a wrong type.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise InputError(f"the configuration cannot be read ({problem.strerror})", str(path), "Check the path.") from problem
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise InputError(f"this is not valid TOML ({problem})", str(path), "Compare with configs/default.toml.") from problem
+    config: Config = _section(Config, data, str(path), "")
+    embed = config.embed
+    if embed.registry:
+        embed = dataclasses.replace(embed, registry=str(path.parent / embed.registry))
+    return dataclasses.replace(config, study=_resolve(config.study, path.parent), embed=embed)
+
+
+def digest(config: Config) -> str:
+    """sha256 of all settings but the places of the study's files, so that a moved folder keeps its digest."""
+    return hashlib.sha256(to_json(config).encode()).hexdigest()
+
+
+def to_json(config: Config) -> str:
+    """All settings but the places of files (cache, study paths), as JSON with sorted keys."""
+    data = dataclasses.asdict(config)
+    for name in _PATHS:
+        del data["study"][name]
+    del data["embed"]["cache"], data["embed"]["registry"]
+    return json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False)
+
+
+def from_json(text: str) -> Config:
+    """The settings that to_json wrote."""
+    config: Config = _section(Config, json.loads(text), "manifest.json", "")
+    return config
+
+
+def _resolve(study: StudyConfig, folder: Path) -> StudyConfig:
+    found = {name: str(folder / getattr(study, name)) for name in _PATHS if getattr(study, name)}
+    return dataclasses.replace(study, **found)
+
+
+def _section(record: type, data: dict[str, Any], source: str, prefix: str) -> Any:
+    known = {f.name: typing.get_type_hints(record)[f.name] for f in dataclasses.fields(record)}
+    values = {}
+    for key, value in data.items():
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            hint = f"Did you mean {prefix}{near[0]}?" if near else f"Known keys: {', '.join(known)}."
+            raise UsageError(f"unknown key {prefix}{key}", source, hint)
+        values[key] = _value(known[key], value, source, f"{prefix}{key}")
+    return record(**values)
+
+
+def _value(kind: Any, value: Any, source: str, key: str) -> Any:
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        if not isinstance(value, dict):
+            raise UsageError(f"{key} is a section, not a value", source, f"Write [{key}] and its keys below.")
+        return _section(kind, value, source, f"{key}.")
+    if typing.get_origin(kind) is Literal:
+        if value not in typing.get_args(kind):
+            raise UsageError(f"{key} = {value!r} is not known", source, f"Choose one of {', '.join(typing.get_args(kind))}.")
+        return value
+    if isinstance(kind, types.GenericAlias):
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise UsageError(f"{key} must be a list of texts", source, f'For example {key} = ["Mod", "I"].')
+        return tuple(value)
+    if kind is float and type(value) is int:
+        value = float(value)
+    if type(value) is not kind:
+        raise UsageError(f"{key} = {value!r} is not of type {kind.__name__}", source, "See configs/default.toml.")
+    return value

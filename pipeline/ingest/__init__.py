@@ -1,0 +1,9 @@
+"""Files to records: documents, turns with speakers and roles, the codebook and human codings; with all that was odd."""
+
+from pipeline.ingest.codebook import read_codebook
+from pipeline.ingest.codings import codebook_of, read_codings
+from pipeline.ingest.corpus import read
+from pipeline.ingest.files import file_record
+from pipeline.ingest.readers import READERS
+
+__all__ = ["READERS", "codebook_of", "file_record", "read", "read_codebook", "read_codings"]

@@ -1,0 +1,157 @@
+"""The lines of a transcript, its paragraphs, and which labels in it are speakers.
+
+Paragraphs are separated by blank lines if the file has blank lines, fewer than half of the lines that directly follow
+another line begin with a speaker's label, and those lines are as short as hard-wrapped ones; otherwise every line that
+is not empty is a paragraph. Inside a hard-wrapped block a line that begins with an accepted label starts a paragraph.
+
+A label is accepted if it occurs at least twice (once of these at the start of a paragraph), is a usual word for a role,
+or is vouched for by the configuration or the file's layout.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.config import IngestConfig
+from pipeline.ingest.drafts import key_of
+from pipeline.ingest.labels import Label, find, is_heading, is_stopped, usual_role
+
+_LINE = re.compile(r"[^\n\f]+")
+_PAGE_BREAK = re.compile(r"\n?\f\n?")
+_WRAPPED = 120  # characters: a hard-wrapped line is shorter
+_HEADER_WORDS = 12
+_MIN_COUNT = 2
+_RUNNING = re.compile(r"(.*\D)[ _-]?(\d{1,5})")
+_MIN_RUNNING = 4
+_INSIDE = ("colon", "bracket")  # a wrapped line may begin with a dash, or be one word in capitals, without a speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank: text[start:end].  gap: a blank line (or nothing) stands before it."""
+
+    start: int
+    end: int
+    gap: bool
+    label: Label | None
+    words: int
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """text[start:end], with its speaker's label if it begins a turn."""
+
+    start: int
+    end: int
+    label: Label | None
+
+
+def paragraphs_of(text: str, config: IngestConfig, known: Collection[str] = ()) -> tuple[Paragraph, ...]:
+    """The paragraphs of a transcript with the labels that are accepted as speakers.
+
+    known: labels that another source vouches for (a table's first column, bold type), in any spelling.
+    """
+    vouched = {key_of(name) for name in (*known, *config.interviewers, *config.participants)}
+    lines = _without_running_numbers(_lines(text))
+    body = _header_lines(lines, vouched)
+    lines = [replace(line, label=None) if i < body else line for i, line in enumerate(lines)]
+    lines = [line if _is_possible(line.label, vouched) else replace(line, label=None) for line in lines]
+    accepted = _accepted([line.label for line in lines], vouched)
+    by_blocks = _by_blocks(lines, accepted)
+    if by_blocks:
+        accepted &= _accepted([line.label for line in lines if line.gap], vouched, least=1)
+    found: list[Paragraph] = []
+    for line in lines:
+        inside = by_blocks and not line.gap
+        label = line.label if line.label and line.label.key in accepted else None
+        if inside and (label is None or label.kind not in _INSIDE):
+            found[-1] = replace(found[-1], end=line.end)
+        else:
+            found.append(Paragraph(line.start, line.end, label))
+    return tuple(found)
+
+
+def _lines(text: str) -> list[Line]:
+    lines: list[Line] = []
+    last = 0
+    for match in _LINE.finditer(text):
+        line = match[0]
+        if not line.strip():
+            continue
+        # A page break inside a hard-wrapped paragraph is one line break, not a blank line.
+        gap = not lines or _PAGE_BREAK.sub("\n", text[last : match.start()]).count("\n") > 1
+        words = len(line[:200].split())
+        lines.append(Line(match.start(), match.end(), gap, find(line), words, line.rstrip().endswith((".", "?", "!"))))
+        last = match.end()
+    return lines
+
+
+def _without_running_numbers(lines: list[Line]) -> list[Line]:
+    """`Dan 1:`, `Ann 2:`, `Dan 3:` ... number the turns, not the people, if they only ever rise over several names."""
+    numbered = []
+    for i, line in enumerate(lines):
+        if line.label and not is_stopped(line.label.key) and (match := _RUNNING.fullmatch(line.label.text)):
+            numbered.append((i, match[1].strip(), int(match[2])))
+    numbers = [number for _, _, number in numbered]
+    rising = all(a < b for a, b in itertools.pairwise(numbers))
+    names = Counter(key_of(name) for _, name, _ in numbered)
+    if len(numbers) < _MIN_RUNNING or not rising or len(names) < 2 or max(names.values()) < 2:
+        return lines
+    changed = list(lines)
+    for i, name, _ in numbered:
+        label = lines[i].label
+        if label is not None:
+            changed[i] = replace(lines[i], label=replace(label, text=name, key=key_of(name)))
+    return changed
+
+
+def _header_lines(lines: Sequence[Line], vouched: Collection[str]) -> int:
+    """How many lines at the start are a head such as `Date: 3 May` / `Interviewer: A. Smith`, and no talk.
+
+    The head ends at the last `Date: ...`-like line of the short lines at the start, no two of which begin alike, with
+    the short lines after it whose label occurs nowhere else. Without such a line there is no head.
+    """
+    counts = Counter(line.label.key for line in lines if line.label)
+    seen: set[str] = set()
+    end = 0
+    for i, line in enumerate(lines):
+        key = line.label.key if line.label else ""
+        if line.words > _HEADER_WORDS or line.closed or key in seen or key in vouched:
+            break
+        if not key:
+            continue
+        seen.add(key)
+        if is_heading(key) or (end and end == i and counts[key] == 1):
+            end = i + 1
+    return end
+
+
+def _is_possible(label: Label | None, vouched: Collection[str]) -> bool:
+    """A bare line is a label only if it is in capitals (as script writers do), a usual word, or vouched for."""
+    if label is None or label.kind != "alone" or label.key in vouched:
+        return True
+    return len(label.key) > 2 and (label.text.isupper() or bool(usual_role(label.key)))
+
+
+def _accepted(labels: Sequence[Label | None], vouched: Collection[str], least: int = _MIN_COUNT) -> frozenset[str]:
+    counts = Counter(label.key for label in labels if label)
+    usual = {key for key in counts if usual_role(key)}
+    often = {key for key, n in counts.items() if n >= least and not is_stopped(key)}
+    return frozenset(usual | often | (set(counts) & set(vouched)))
+
+
+def _by_blocks(lines: Sequence[Line], accepted: Collection[str]) -> bool:
+    """Whether blank lines separate the paragraphs; the rule is at the head of this file."""
+    following = [line for line in lines if not line.gap]
+    if not following:
+        return True
+    if len(following) == len(lines) - 1:
+        return False
+    labelled = sum(line.label is not None and line.label.key in accepted for line in following)
+    long = sum(line.end - line.start > _WRAPPED for line in following)
+    return labelled * 2 < len(following) and long * 10 <= len(following)

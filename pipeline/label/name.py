@@ -1,0 +1,113 @@
+"""Groups of utterances -> candidate themes that a person can read: label, keywords, spread, quotes, flags."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from pipeline.config import LabelConfig
+from pipeline.label.quotes import quotes_of
+from pipeline.records import Clusters, Floats, Theme, Utterance, Vectors
+
+# Jaccard over document resamples; Hennig (2007), doi:10.1016/j.csda.2006.11.025, and the clusterboot manual.
+_STABILITY = ((0.85, "highly stable"), (0.75, "stable"), (0.60, "doubtful"), (0.0, "unstable"))
+_COHESION = ((0.50, "close"), (0.35, "mixed"), (0.0, "loose"))
+_MOSTLY = 0.8
+
+
+def name_themes(
+    utterances: Sequence[Utterance],
+    vectors: Vectors,
+    clusters: Clusters,
+    candidates: Sequence[Sequence[str]],
+    phrase_vectors: dict[str, Floats],
+    config: LabelConfig,
+) -> tuple[Theme, ...]:
+    """One record a theme, in the order of the clusters (largest first).
+
+    candidates: for each theme the phrases that could name it, most telling first (see phrases.candidates).
+    phrase_vectors: the encoder's vectors of all of them.  The label is the phrase nearest to the theme's mean vector
+    (measured: docs/method.md), and no two themes share one.
+    """
+    themes: list[Theme] = []
+    taken: set[str] = set()
+    for number, phrases in enumerate(candidates):
+        label = _label(number, phrases, phrase_vectors, vectors.plain[clusters.placement.theme == number], taken)
+        taken.add(label.casefold())
+        keywords = [phrase for phrase in phrases if phrase != label.casefold()]
+        themes.append(_theme(number, label, _spread_out(keywords, config.keywords), utterances, vectors, clusters, config))
+    return tuple(themes)
+
+
+def _label(
+    number: int, phrases: Sequence[str], phrase_vectors: dict[str, Floats], members: Floats, taken: set[str]
+) -> str:
+    free = [phrase for phrase in phrases if phrase not in taken]
+    if not free:
+        return f"Theme {number + 1}"
+    mean = members.mean(axis=0)
+    best = max(free, key=lambda phrase: (round(float(phrase_vectors[phrase] @ mean), 5), phrase))
+    return best[:1].upper() + best[1:]
+
+
+def _spread_out(phrases: Sequence[str], wanted: int) -> tuple[str, ...]:
+    """The first phrases, leaving out those that repeat the words of one already chosen."""
+    chosen: list[str] = []
+    for phrase in phrases:
+        words = set(phrase.split())
+        if len(chosen) < wanted and not any(words <= set(c.split()) or set(c.split()) <= words for c in chosen):
+            chosen.append(phrase)
+    return tuple(chosen)
+
+
+def _theme(
+    number: int,
+    label: str,
+    keywords: tuple[str, ...],
+    utterances: Sequence[Utterance],
+    vectors: Vectors,
+    clusters: Clusters,
+    config: LabelConfig,
+) -> Theme:
+    members = [utterances[i] for i in np.flatnonzero(clusters.placement.theme == number)]
+    people = Counter(member.person for member in members)
+    sites = Counter(member.site for member in members)
+    stability, cohesion = float(clusters.stability[number]), float(clusters.cohesion[number])
+    return Theme(
+        id=f"T{number + 1}",
+        label=label,
+        keywords=keywords,
+        size=len(members),
+        n_speakers=len(people),
+        n_documents=len({member.document for member in members}),
+        sites=tuple(sorted(sites.items())),
+        people=tuple(sorted(people.items(), key=lambda item: (-item[1], item[0]))),
+        stability=stability,
+        stability_word="not computed" if np.isnan(stability) else _word(stability, _STABILITY),
+        cohesion=cohesion,
+        cohesion_word=_word(cohesion, _COHESION),
+        flags=_flags(members, people, sites, len({u.site for u in utterances if u.site})),
+        quotes=quotes_of(number, utterances, clusters.placement, vectors.own, config.quotes),
+    )
+
+
+def _word(value: float, words: Sequence[tuple[float, str]]) -> str:
+    return next(word for least, word in words if value >= least or least == 0.0)
+
+
+def _flags(members: Sequence[Utterance], people: Counter[str], sites: Counter[str], n_sites: int) -> tuple[str, ...]:
+    """What an analyst should know before she reads a theme as a theme."""
+    flags = []
+    (person, by_one) = people.most_common(1)[0]
+    (site, at_one) = sites.most_common(1)[0]
+    if len(people) == 1:
+        flags.append(f"one speaker only: {person}")
+    elif by_one >= _MOSTLY * len(members):
+        flags.append(f"mostly one speaker: {person} ({by_one} of {len(members)})")
+    if n_sites > 1 and len(sites) == 1:
+        flags.append(f"at one site only: {site}")
+    elif n_sites > 1 and at_one >= _MOSTLY * len(members):
+        flags.append(f"mostly at one site: {site} ({at_one} of {len(members)})")
+    return tuple(flags)

@@ -1,0 +1,69 @@
+"""Which phrases could name a theme: frequent in it, rare outside."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from pipeline.records import Ints, Utterance
+
+_WORD = re.compile(r"[a-zà-öø-ÿ][\w'’-]+", re.IGNORECASE)
+_STOP = frozenset(
+    """
+    about above after again against all also although always am an and another any are around as at be because been
+    before being below between both but by came can cannot come could did do does doing done don't down during each
+    either else enough even ever every few for from further get gets getting give go goes going gone got had has have
+    having he her here hers him himself his how i i'd i'll i'm i've if in instead into is isn't it it's its itself just
+    kind know known last least less let like lot made make many maybe me mean might more most much must my myself need
+    never no nor not nothing now of off often okay on once one only or other others our ours out over own people perhaps
+    put quite rather really said same saw say says see seen she should so some something sometimes still such sure take
+    than that that's the their theirs them themselves then there there's these they they're thing things think this
+    those though thought through time times to together too took two under until up upon us use used very want wanted
+    was way we we're well went were what when where whether which while who whom whose why will with within without
+    would yes yeah you you're your yours lot bit really actually basically probably course yes maybe tell told
+    """.split()
+)
+_SHOWN = 40
+_PRIOR = 100.0
+
+
+def phrases_of(utterance: Utterance) -> tuple[str, ...]:
+    """The phrases that the parser found; single words that carry meaning where it found none."""
+    if utterance.phrases:
+        return utterance.phrases
+    words = (found.group().casefold() for found in _WORD.finditer(utterance.clean))
+    return tuple(word for word in words if word not in _STOP and len(word) > 2)
+
+
+def candidates(utterances: Sequence[Utterance], theme: Ints, n_themes: int) -> list[list[str]]:
+    """For each theme up to 40 phrases, the most telling first: what could be its label or keywords.
+
+    theme: int32 [n], -1 outside every theme.  A phrase is counted once an utterance. Telling = log-odds of the theme
+    against all else with an informative Dirichlet prior, in standard errors (Monroe, Colaresi and Quinn (2008),
+    doi:10.1093/pan/mpn018).
+    """
+    sets = [set(phrases_of(utterance)) for utterance in utterances]
+    everywhere = Counter(phrase for phrases in sets for phrase in phrases)
+    chosen = []
+    for number in range(n_themes):
+        here = Counter(phrase for i in np.flatnonzero(theme == number) for phrase in sets[i])
+        scores = _log_odds(here, everywhere)
+        used_twice = [phrase for phrase in here if here[phrase] >= 2] or list(here)
+        chosen.append(sorted(used_twice, key=lambda phrase: (-scores[phrase], phrase))[:_SHOWN])
+    return chosen
+
+
+def _log_odds(here: Counter[str], everywhere: Counter[str]) -> dict[str, float]:
+    n_here, n_all = sum(here.values()), sum(everywhere.values())
+    n_else = n_all - n_here
+    scores = {}
+    for phrase, count in here.items():
+        prior = _PRIOR * everywhere[phrase] / n_all
+        other = everywhere[phrase] - count
+        odds_here = np.log((count + prior) / (n_here + _PRIOR - count - prior))
+        odds_else = np.log((other + prior) / (n_else + _PRIOR - other - prior))
+        scores[phrase] = float((odds_here - odds_else) / np.sqrt(1 / (count + prior) + 1 / (other + prior)))
+    return scores

@@ -1,0 +1,167 @@
+"""Themes at a glance (section 3) and a card for each (section 5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.records import Theme, ThemeCode
+from pipeline.report.frame import Frame, Mark, QuoteView, card_quotes, mark_of, quote
+from pipeline.report.tables import relations
+from pipeline.report.words import UNNAMED_SITE, Figure, count, is_missing, listing, n_sites, number, percent, plural, share
+
+RELATIONS = {
+    "agreement": "agreement: it meets a code of the team",
+    "complementary": "machine only: no code fits",
+    "dissonant": "overlap with a code, but other content",
+}
+_GLANCE_QUOTE = 170
+_MOST_CODES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a small bar row: a site, its utterances, and the height from 0 to 20."""
+
+    site: str
+    n: int
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class GlanceRow:
+    """One theme at a glance.  unstable: true for those that stand at the end."""
+
+    mark: Mark
+    size: str
+    bars: tuple[Bar, ...]
+    sites: str
+    stability: str
+    nearest: Figure
+    quote: QuoteView | None
+    unstable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMet:
+    """A code that the theme meets, in words."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One candidate theme in full; quotes as (heading, quotes) in the order of reading."""
+
+    mark: Mark
+    keywords: tuple[str, ...]
+    size: str
+    stability: str
+    cohesion: str
+    speakers: str
+    people: str
+    bars: tuple[Bar, ...]
+    sites: str
+    quotes: tuple[tuple[str, tuple[QuoteView, ...]], ...]
+    relation: str
+    reason: str
+    codes: tuple[CodeMet, ...]
+    no_codes: str
+    flags: tuple[str, ...]
+
+
+def glance_rows(frame: Frame) -> tuple[GlanceRow, ...]:
+    """A row a theme, by size; unstable ones at the end."""
+    return tuple(_glance(frame, theme) for theme in in_order(frame.result.themes))
+
+
+def cards(frame: Frame) -> tuple[Card, ...]:
+    """A card a theme, in the order of the table above."""
+    return tuple(_card(frame, theme) for theme in in_order(frame.result.themes))
+
+
+def in_order(themes: tuple[Theme, ...]) -> tuple[Theme, ...]:
+    """Largest first, unstable ones at the end."""
+    return tuple(sorted(themes, key=lambda theme: (is_unstable(theme), -theme.size)))
+
+
+def is_unstable(theme: Theme) -> bool:
+    """True for a theme that does not come back when documents are left out."""
+    return theme.stability_word == "unstable"
+
+
+def _glance(frame: Frame, theme: Theme) -> GlanceRow:
+    relation = relations(frame.result).get(theme.id)
+    if relation is not None and relation.nearest_code:
+        nearest = Figure(relation.nearest_code)
+    elif not frame.result.codebook.codes:
+        nearest = frame.notes.missing("no codebook was given")
+    else:
+        nearest = frame.notes.missing("no code of the codebook fits this candidate")
+    first = next((q for q in theme.quotes if q.kind == "typical"), None)
+    shown = quote(frame, first.utterance, theme.keywords, _GLANCE_QUOTE) if first else None
+    size = share(theme.size, len(frame.result.utterances))
+    mark = mark_of(frame, theme.id)
+    return GlanceRow(mark, size, _bars(theme), _sites(frame, theme), _word(theme), nearest, shown, is_unstable(theme))
+
+
+def _card(frame: Frame, theme: Theme) -> Card:
+    relation = relations(frame.result).get(theme.id)
+    met = [cell for cell in frame.result.mapping.cells if cell.theme == theme.id and cell.n]
+    met.sort(key=lambda cell: (-cell.share, cell.code))
+    places = plural(theme.n_documents, "document")
+    return Card(
+        mark=mark_of(frame, theme.id),
+        keywords=theme.keywords,
+        size=share(theme.size, len(frame.result.utterances)),
+        stability=_why_stable(theme),
+        cohesion=f"{theme.cohesion_word} ({number(theme.cohesion)})" if theme.cohesion_word else number(theme.cohesion),
+        speakers=f"{plural(theme.n_speakers, 'participant')} in {places}",
+        people=listing([f"{person} {n}" for person, n in theme.people[:5] if person], 5),
+        bars=_bars(theme),
+        sites=_sites(frame, theme),
+        quotes=_quotes(frame, theme),
+        relation=RELATIONS.get(relation.relation, relation.relation) if relation else "",
+        reason=relation.reason if relation and not frame.reflexive else "",
+        codes=tuple(_code(frame, cell) for cell in met[:_MOST_CODES]),
+        no_codes="no codebook was given" if not frame.result.codebook.codes else "none of its utterances carries a code",
+        flags=theme.flags,
+    )
+
+
+def _quotes(frame: Frame, theme: Theme) -> tuple[tuple[str, tuple[QuoteView, ...]], ...]:
+    heads = {"typical": "Typical", "atypical": "Fits badly", "near miss": "Near miss, not in this theme"}
+    found = []
+    for kind, head in heads.items():
+        chosen = [q for q in card_quotes(theme, frame.config) if q.kind == kind]
+        if chosen:
+            found.append((head, tuple(quote(frame, q.utterance, theme.keywords) for q in chosen)))
+    return tuple(found)
+
+
+def _code(frame: Frame, cell: ThemeCode) -> CodeMet:
+    carried = "coded" if frame.result.table.coders else "suggested"
+    text = f"{count(cell.n)} of its {carried} utterances ({percent(cell.share)})"
+    return CodeMet(cell.code, f"{text}, {number(cell.lift)} times the share over all {carried} ones")
+
+
+def _bars(theme: Theme) -> tuple[Bar, ...]:
+    most = max((n for _, n in theme.sites), default=0)
+    if not any(site for site, _ in theme.sites):
+        return ()
+    return tuple(Bar(site or UNNAMED_SITE, n, round(20 * n / most, 1) if most else 0.0) for site, n in theme.sites)
+
+
+def _sites(frame: Frame, theme: Theme) -> str:
+    known = {utterance.site for utterance in frame.result.utterances if utterance.site}
+    return f"{n_sites(theme)} of {plural(len(known), 'site')}" if known else "sites unknown"
+
+
+def _word(theme: Theme) -> str:
+    return theme.stability_word or "not told"
+
+
+def _why_stable(theme: Theme) -> str:
+    if is_missing(theme.stability):
+        return f"{_word(theme)}: there were too few documents to leave some out"
+    return f"{_word(theme)}: with documents left out, it comes back with an overlap of {number(theme.stability)} (1 would be the same utterances)"

@@ -1,0 +1,88 @@
+"""The workbook: a sheet a table, for reading and filtering; nothing in it can act as a formula."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from pipeline.records import Result
+from pipeline.report.lines import seven_lines
+from pipeline.report.tables import Table, tables
+
+_FIXED = datetime(2000, 1, 1)  # noqa: DTZ001 - the format holds no zone; the constant keeps the bytes the same
+_MOST_CHARACTERS = 32_767
+_MOST_ROWS = 1_048_575
+_CUT = " [… cut here by the limit of a cell; the whole is in the CSV file]"
+_WIDE = {"text": 70, "what": 60, "todo": 60, "why": 60, "views": 50, "note": 50, "label": 36, "keywords": 40, "reason": 40}
+_SHEETS = {
+    "utterances": "All utterances: place, words, theme, suggested codes. For a set-aside one second_theme_id is the nearest.",
+    "themes": "Candidate themes, offered for people to accept, rename or reject.",
+    "theme_quotes": "Quotes of each theme: typical, atypical (fits badly), near miss (just outside), disagreement.",
+    "theme_codes": "Themes beside codes: share of the theme's coded utterances, lift over all, held-out F1.",
+    "disagreements": "Utterances on which views differ, the most telling first.",
+    "dropped": "Text that was left out of the analysis, with the reason.",
+    "agreement": "Agreement with this team's coding, code by code: machine, second human, baselines.",
+    "agreement_overall": "The same over all codes and by site, with 95% intervals.",
+    "structure": "Do themes follow the team's codes more than neighbourhood alone explains? Ours and baselines.",
+    "problems": "What was noticed in the inputs, and what can be done.",
+}
+
+
+def workbook(result: Result) -> bytes:
+    """report.xlsx as bytes, the same for the same result: an `about` sheet, then a sheet for each table.
+
+    Every text is stored as text, whatever it starts with.  A text beyond the limit of a cell and rows beyond the limit
+    of a sheet are cut, and the sheet says so.
+    """
+    import xlsxwriter
+
+    target = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(target, options) as book:
+        book.set_properties({"title": result.manifest.study or result.manifest.name, "created": _FIXED})
+        sheets = tables(result)
+        _about(book, result, sheets)
+        head = book.add_format({"bold": True, "bg_color": "#E8EEF2", "bottom": 1, "text_wrap": True, "valign": "top"})
+        plain = book.add_format({"text_wrap": True, "valign": "top"})
+        quoted = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
+        for name, table in sheets.items():
+            sheet = book.add_worksheet(name)
+            _fill(sheet, (table.columns, *table.rows[:_MOST_ROWS]), plain, quoted, head)
+            sheet.freeze_panes(1, 0)
+            sheet.autofilter(0, 0, max(1, min(len(table.rows), _MOST_ROWS)), len(table.columns) - 1)
+            for k, column in enumerate(table.columns):
+                sheet.set_column(k, k, _WIDE.get(column, max(11, len(column) + 4)))
+    return target.getvalue()
+
+
+def _about(book: Any, result: Result, sheets: Mapping[str, Table]) -> None:
+    bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+    sheet = book.add_worksheet("about")
+    rows: list[tuple[str, str]] = [("Study", result.manifest.study), ("Run", result.manifest.name)]
+    rows += [(line.name, line.sentence) for line in seven_lines(result)]
+    for name, table in sheets.items():
+        cut = f" Only the first {_MOST_ROWS} rows fit; the whole is in {name}.csv." if len(table.rows) > _MOST_ROWS else ""
+        empty = "" if table.rows else " (empty: this run has nothing to put here)"
+        rows.append((f"Sheet {name}", f"{_SHEETS[name]}{cut}{empty}"))
+    for r, (key, text) in enumerate(rows):
+        sheet.write_string(r, 0, key, bold)
+        sheet.write_string(r, 1, text, wrapped)
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 1, 100)
+
+
+def _fill(sheet: Any, rows: Sequence[Sequence[object]], plain: Any, quoted: Any, head: Any) -> None:
+    for r, row in enumerate(rows):
+        for c, value in enumerate(row):
+            if value is None:
+                continue
+            if isinstance(value, int | float):
+                sheet.write_number(r, c, value, plain)
+                continue
+            text = str(value)
+            if len(text) > _MOST_CHARACTERS:
+                text = text[: _MOST_CHARACTERS - len(_CUT)] + _CUT
+            defuse = text[:1] in ("=", "+", "-", "@", "\t", "\r")
+            sheet.write_string(r, c, text, head if r == 0 else quoted if defuse else plain)

@@ -1,0 +1,114 @@
+"""What can be done with a run that is there: score it against other codings, place new transcripts, export it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from pipeline import cluster, codebook, exchange, ingest, report, run, store
+from pipeline import config as configs
+from pipeline.config import Config
+from pipeline.records import Comparison, Result, Suggestions, Utterance, Vectors
+from pipeline.run import Inputs, Tools
+from pipeline.watch import Watch
+
+
+def compare_again(folder: Path, codings_file: Path, watch: Watch, tools: Tools) -> tuple[Result, Path]:
+    """Score an existing run against other codings, without segmenting, embedding or clustering again."""
+    result = store.load(folder)
+    config = configs.from_json(result.manifest.config)
+    codings = ingest.read_codings(codings_file, result.corpus, result.codebook, config.ingest)
+    tree = result.codebook if result.codebook.codes else ingest.codebook_of(codings)
+    others = tuple(file for file in result.manifest.inputs if file.kind != "codings")
+    inputs = Inputs(result.corpus, tree, codings, (*others, ingest.file_record(codings_file, "codings")))
+    watch.records.extend(record for record in result.manifest.stages if record.stage not in {"map", "compare"})
+    coded = run.compare_with(inputs, result.utterances, result.vectors, result.clusters, result.themes, config, tools, watch)
+    result = dataclasses.replace(
+        result,
+        codebook=tree,
+        codings=codings,
+        table=coded.table,
+        suggestions=coded.suggestions,
+        mapping=coded.mapping,
+        comparison=coded.comparison,
+        manifest=dataclasses.replace(result.manifest, inputs=inputs.files),
+    )
+    return run.write(result, folder, config, watch)
+
+
+def assign(folder: Path, transcripts: Path, out: Path, tools: Tools, watch: Watch) -> Result:
+    """Place new transcripts into an existing run's themes and codes, by the same functions as the fit.
+
+    Writes utterances.csv, utterances.parquet and dropped.csv into `out`. The result holds the new utterances only.
+    """
+    store.check_target(out)
+    old = store.load(folder)
+    config = configs.from_json(old.manifest.config)
+    study = dataclasses.replace(config.study, transcripts=str(transcripts))
+    inputs = run.read_inputs(dataclasses.replace(config, study=study), watch)
+    utterances, dropped, notes = run.cut_up(inputs.corpus, config, tools, watch)
+    vectors = run.embed_all(utterances, config, tools, watch, old.vectors)
+    with watch.stage("assign") as stage:
+        placement = cluster.place(vectors.mixed, old.clusters.model)
+        suggestions = _suggestions(old, utterances, vectors, config, tools)
+        stage.gives(int((placement.theme >= 0).sum()), f"of {len(utterances)} utterances placed")
+    result = dataclasses.replace(
+        old,
+        corpus=inputs.corpus,
+        utterances=utterances,
+        dropped=inputs.corpus.dropped + dropped,
+        vectors=vectors,
+        clusters=dataclasses.replace(old.clusters, placement=placement),
+        themes=tuple(dataclasses.replace(theme, quotes=()) for theme in old.themes),
+        suggestions=suggestions,
+        comparison=Comparison(reason="these transcripts were placed into an existing run"),
+        notes=notes,
+    )
+    tables = report.tables(result)
+    files = {f"{name}.csv": report.csv_text(tables[name]).encode() for name in ("utterances", "dropped")}
+    files["utterances.parquet"] = store.parquet_bytes(tables["utterances"].columns, tables["utterances"].rows)
+    store.replace_folder(out, files | {"assigned.json": store.json_bytes(old.manifest)})
+    return result
+
+
+def rewrite_report(folder: Path, watch: Watch) -> tuple[Result, Path]:
+    """Write the report and all tables of a run again, from what it stored."""
+    result = store.load(folder)
+    watch.records.extend(record for record in result.manifest.stages if record.stage != "report")
+    return run.write(result, folder, configs.from_json(result.manifest.config), watch)
+
+
+def export(folder: Path, kind: str, out: Path) -> list[Path]:
+    """Write one kind of file of a run into the folder `out`: qdpx, qdc, xlsx or csv; gives the files."""
+    result = store.load(folder)
+    files = {
+        "qdpx": lambda: {"project.qdpx": exchange.project_qdpx(result)},
+        "qdc": lambda: {"codebook.qdc": exchange.codebook_qdc(result.codebook, result.themes)},
+        "xlsx": lambda: {"report.xlsx": report.workbook(result)},
+        "csv": lambda: {f"{name}.csv": report.csv_text(table).encode() for name, table in report.tables(result).items()},
+    }[kind]()
+    return store.write_files(out, files)
+
+
+def _suggestions(
+    old: Result, utterances: Sequence[Utterance], vectors: Vectors, config: Config, tools: Tools
+) -> Suggestions | None:
+    """Suggestions for utterances of a new wave, learned from the old codings."""
+    if old.suggestions is None or not utterances:
+        return None
+    n_old, n_new = len(old.utterances), len(utterances)
+    values = np.pad(old.table.values, ((0, 0), (0, n_new), (0, 0)))
+    table = dataclasses.replace(old.table, values=values, worked=np.pad(old.table.worked, ((0, 0), (0, n_new))))
+    both = Vectors(
+        *(np.concatenate([getattr(old.vectors, name), getattr(vectors, name)]) for name in ("plain", "own", "mixed", "question")),
+        space=vectors.space,
+    )
+    documents = [*old.utterances, *utterances]
+    every = codebook.learned(run.evidence_of(old.codebook, table, documents, both, tools), config.codebook)
+    parts = {name: getattr(every, name)[n_old:] for name in ("ranked", "probability", "scores", "probabilities", "fold")}
+    return dataclasses.replace(every, **parts)
+
+

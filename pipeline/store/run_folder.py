@@ -1,0 +1,135 @@
+"""The folder of a run: written beside its place and renamed when complete, so that no half run looks whole."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import tempfile
+import typing
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.errors import InputError, StageError
+from pipeline.records import Manifest, Result
+from pipeline.store import manifest as manifests
+from pipeline.store.codec import Arrays, decode, encode
+
+_STATE, _ARRAYS = "state.json", "state.npz"
+Files = Mapping[str, bytes]
+
+
+def check_target(folder: Path) -> None:
+    """Raises InputError if a run cannot be written there; called before the work, not after it."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError("the output folder is a file", str(folder), "Name another folder with --out.")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / manifests.NAME).is_file():
+        fact = "the output folder holds files that are not a run, and they would be lost"
+        raise InputError(fact, str(folder), "Name another folder with --out.")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder.parent).close()
+        if folder.is_dir():
+            tempfile.TemporaryFile(dir=folder).close()
+    except OSError as problem:
+        fact = f"the output folder cannot be written ({problem.strerror})"
+        raise InputError(fact, str(folder), "Name another folder with --out.") from problem
+
+
+def save(result: Result, files: Files, folder: Path) -> Path:
+    """Write a run: the files given, the vectors, the state from which it can be read back, and the manifest.
+
+    A run that is there already is replaced; files in it that no run writes (decisions, notes) are kept.
+    """
+    check_target(folder)
+    arrays: Arrays = {}
+    state = encode(result, arrays)
+    del state["manifest"]
+    content = {
+        **files,
+        _STATE: json.dumps(state, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(),
+        _ARRAYS: _npz(arrays),
+        "vectors.npy": _npy(result.vectors.plain),
+        manifests.NAME: manifests.to_json(result.manifest).encode(),
+    }
+    return replace_folder(folder, content)
+
+
+def replace_folder(folder: Path, content: Files) -> Path:
+    """Put a complete folder in place of an old one, keeping the old one's other files."""
+    temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        for name, data in content.items():
+            (temporary / name).write_bytes(data)
+        temporary.chmod(0o755)
+        if folder.is_dir():
+            for path in folder.iterdir():
+                if path.name not in content:
+                    (shutil.copytree if path.is_dir() else shutil.copy2)(path, temporary / path.name)
+            old = temporary.with_name(f"{temporary.name}-old")
+            folder.rename(old)
+            temporary.rename(folder)
+            shutil.rmtree(old)
+        else:
+            temporary.rename(folder)
+    except OSError as problem:
+        raise StageError(f"the run could not be written ({problem.strerror})", str(folder), "Free some space or name another folder.") from problem
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return folder
+
+
+def write_files(folder: Path, content: Files) -> list[Path]:
+    """Write single files into a folder, each complete or not at all; raises StageError if that fails."""
+    written = []
+    for name, data in content.items():
+        beside = folder / f".{name}.part"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            beside.write_bytes(data)
+            beside.replace(folder / name)
+        except OSError as problem:
+            raise StageError(f"the file could not be written ({problem.strerror})", str(folder / name), "Name another folder with --out.") from problem
+        written.append(folder / name)
+    return written
+
+
+def json_bytes(record: object) -> bytes:
+    """A record without arrays as readable JSON, keys sorted; NaN becomes null."""
+    return (json.dumps(encode(record, {}), indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def load(folder: Path) -> Result:
+    """A run as it was saved; raises InputError if the folder holds none, or one of another version."""
+    manifest = manifests.read(folder)
+    try:
+        state = json.loads((folder / _STATE).read_text(encoding="utf-8"))
+        with np.load(folder / _ARRAYS, allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        result = _result(state, arrays, manifest)
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as problem:
+        fact = f"the run cannot be read back ({problem})"
+        raise InputError(fact, str(folder), "It may come from another version: run the study again.") from problem
+    return result
+
+
+def _result(state: dict[str, object], arrays: Arrays, manifest: Manifest) -> Result:
+    hints = typing.get_type_hints(Result)
+    if state.keys() != hints.keys() - {"manifest"}:
+        raise ValueError("its parts are not those of this version")
+    return Result(**{name: decode(hints[name], state[name], arrays) for name in state}, manifest=manifest)
+
+
+def _npy(array: np.typing.NDArray[np.float32]) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, array, allow_pickle=False)
+    return buffer.getvalue()
+
+
+def _npz(arrays: Arrays) -> bytes:
+    buffer = io.BytesIO()
+    np.savez(buffer, allow_pickle=False, **arrays)
+    return buffer.getvalue()
