@@ -68,12 +68,12 @@ class ClusterConfig:
     """How candidate themes are made; see docs/method.md."""
 
     engine: Literal["consensus", "single"] = "consensus"
-    members: int = 8
+    members: int = 16
     resample: float = 0.8
-    cut: float = 0.6
+    cut: float = 0.9
     min_theme: int = 5
     vote_neighbours: int = 15
-    vote_threshold: float = 0.5
+    vote_threshold: float = 0.45
     small_study: int = 200
     sample: int = 5000
     seed: int = 2026
@@ -146,9 +146,13 @@ def load(path: Path) -> Config:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as problem:
-        raise InputError(f"the configuration cannot be read ({problem.strerror})", str(path), "Check the path.") from problem
+        raise InputError(
+            f"the configuration cannot be read ({problem.strerror})", str(path), "Check the path."
+        ) from problem
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise InputError(f"this is not valid TOML ({problem})", str(path), "Compare with configs/default.toml.") from problem
+        raise InputError(
+            f"this is not valid TOML ({problem})", str(path), "Compare with configs/default.toml."
+        ) from problem
     config: Config = _section(Config, data, str(path), "")
     embed = config.embed
     if embed.registry:
@@ -177,7 +181,7 @@ def from_json(text: str) -> Config:
 
 
 def _resolve(study: StudyConfig, folder: Path) -> StudyConfig:
-    found = {name: str(folder / getattr(study, name)) for name in _PATHS if getattr(study, name)}
+    found: dict[str, Any] = {name: str(folder / getattr(study, name)) for name in _PATHS if getattr(study, name)}
     return dataclasses.replace(study, **found)
 
 
@@ -200,7 +204,9 @@ def _value(kind: Any, value: Any, source: str, key: str) -> Any:
         return _section(kind, value, source, f"{key}.")
     if typing.get_origin(kind) is Literal:
         if value not in typing.get_args(kind):
-            raise UsageError(f"{key} = {value!r} is not known", source, f"Choose one of {', '.join(typing.get_args(kind))}.")
+            raise UsageError(
+                f"{key} = {value!r} is not known", source, f"Choose one of {', '.join(typing.get_args(kind))}."
+            )
         return value
     if isinstance(kind, types.GenericAlias):
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):

@@ -16,6 +16,11 @@ from pipeline.run import Inputs, Tools
 from pipeline.watch import Watch
 
 
+def settings_of(folder: Path) -> Config:
+    """The settings with which a run was made."""
+    return configs.from_json(store.read_manifest(folder).config)
+
+
 def compare_again(folder: Path, codings_file: Path, watch: Watch, tools: Tools) -> tuple[Result, Path]:
     """Score an existing run against other codings, without segmenting, embedding or clustering again."""
     result = store.load(folder)
@@ -25,7 +30,9 @@ def compare_again(folder: Path, codings_file: Path, watch: Watch, tools: Tools) 
     others = tuple(file for file in result.manifest.inputs if file.kind != "codings")
     inputs = Inputs(result.corpus, tree, codings, (*others, ingest.file_record(codings_file, "codings")))
     watch.records.extend(record for record in result.manifest.stages if record.stage not in {"map", "compare"})
-    coded = run.compare_with(inputs, result.utterances, result.vectors, result.clusters, result.themes, config, tools, watch)
+    coded = run.compare_with(
+        inputs, result.utterances, result.vectors, result.clusters, result.themes, config, tools, watch
+    )
     result = dataclasses.replace(
         result,
         codebook=tree,
@@ -88,7 +95,9 @@ def export(folder: Path, kind: str, out: Path) -> list[Path]:
         "qdpx": lambda: {"project.qdpx": exchange.project_qdpx(result)},
         "qdc": lambda: {"codebook.qdc": exchange.codebook_qdc(result.codebook, result.themes)},
         "xlsx": lambda: {"report.xlsx": report.workbook(result)},
-        "csv": lambda: {f"{name}.csv": report.csv_text(table).encode() for name, table in report.tables(result).items()},
+        "csv": lambda: {
+            f"{name}.csv": report.csv_text(table).encode() for name, table in report.tables(result).items()
+        },
     }[kind]()
     return store.write_files(out, files)
 
@@ -103,12 +112,15 @@ def _suggestions(
     values = np.pad(old.table.values, ((0, 0), (0, n_new), (0, 0)))
     table = dataclasses.replace(old.table, values=values, worked=np.pad(old.table.worked, ((0, 0), (0, n_new))))
     both = Vectors(
-        *(np.concatenate([getattr(old.vectors, name), getattr(vectors, name)]) for name in ("plain", "own", "mixed", "question")),
+        plain=np.concatenate([old.vectors.plain, vectors.plain]),
+        own=np.concatenate([old.vectors.own, vectors.own]),
+        mixed=np.concatenate([old.vectors.mixed, vectors.mixed]),
+        question=np.concatenate([old.vectors.question, vectors.question]),
         space=vectors.space,
     )
     documents = [*old.utterances, *utterances]
     every = codebook.learned(run.evidence_of(old.codebook, table, documents, both, tools), config.codebook)
-    parts = {name: getattr(every, name)[n_old:] for name in ("ranked", "probability", "scores", "probabilities", "fold")}
+    parts = {
+        name: getattr(every, name)[n_old:] for name in ("ranked", "probability", "scores", "probabilities", "fold")
+    }
     return dataclasses.replace(every, **parts)
-
-

@@ -142,6 +142,7 @@ def read_inputs(config: Config, watch: Watch) -> Inputs:
 def cut_up(
     corpus: Corpus, config: Config, tools: Tools, watch: Watch
 ) -> tuple[tuple[Utterance, ...], tuple[Dropped, ...], tuple[str, ...]]:
+    """The stage segment: turns into utterances; what was dropped; sentences for the report."""
     with watch.stage("segment") as stage:
         cut = segment.split(
             corpus, tools.open_parser(), config.segment, config.embed.question_chars, watch.observer.progress
@@ -153,6 +154,7 @@ def cut_up(
 def embed_all(
     utterances: Sequence[Utterance], config: Config, tools: Tools, watch: Watch, frame: Vectors | None = None
 ) -> Vectors:
+    """The stage embed: vectors in context, in the frame of an earlier run if one is given."""
     with watch.stage("embed") as stage:
         texts = [u.clean for u in utterances] + [u.question for u in utterances]
         vectors = embed.encode(texts, tools.encoder, tools.cache, watch.observer.progress)
@@ -184,6 +186,7 @@ def _label(
 def evidence_of(
     tree: Codebook, table: CodingTable, utterances: Sequence[Utterance], vectors: Vectors, tools: Tools
 ) -> codebook.Evidence:
+    """What suggestions rest on: the utterances, the codes as the encoder reads them, and the codings."""
     codes: Floats = embed.centre(embed.encode(codebook.code_texts(tree), tools.encoder, tools.cache))
     return codebook.Evidence(vectors, tuple(u.document for u in utterances), codes, table)
 
@@ -208,7 +211,7 @@ def compare_with(
         evidence = evidence_of(inputs.codebook, table, utterances, vectors, tools)
         suggestions = codebook.learned(evidence, config.codebook)
         held_out = codebook.held_out(evidence, config.codebook, watch.observer.progress)
-        pairs = compare.theme_code_f1(clusters.placement.theme, table.values.any(axis=0), evidence.documents)
+        pairs = compare.theme_code_f1(clusters.placement.theme, table.by_anyone, evidence.documents)
         mapping = codebook.relate(ids, clusters.placement, table, suggestions, pairs)
         stage.gives(len(table.codes), "codes")
     with watch.stage("compare") as stage:
@@ -221,8 +224,13 @@ def compare_with(
     return Coded(table, suggestions, mapping, comparison)
 
 
-def _check_counts(corpus: Corpus, utterances: Sequence[Utterance], dropped: Sequence[Dropped], clusters: Clusters) -> None:
-    """Raises CountError unless every turn is analysed or dropped, every utterance placed or set aside, every quote verbatim."""
+def _check_counts(
+    corpus: Corpus, utterances: Sequence[Utterance], dropped: Sequence[Dropped], clusters: Clusters
+) -> None:
+    """Raises CountError if a turn, an utterance or a word got lost.
+
+    Every turn is analysed or dropped, every utterance placed or set aside with a reason, every quote verbatim.
+    """
     texts = {document.id: document.text for document in corpus.documents}
     if wrong := [u.id for u in utterances if texts[u.document][u.start : u.end] != u.text]:
         raise CountError(f"utterance {wrong[0]} is not what its document says")

@@ -11,16 +11,19 @@ from pipeline.records import Bools, Floats, Ints
 
 
 def co_association(members: Sequence[Member]) -> Floats:
-    """float32 [m, m]: share of the members in which two rows stand together.
+    """float32 [m, m]: of the members in which both rows are in a group, the share in which it is the same one.
 
-    Source: Fred and Jain (2005), doi:10.1109/TPAMI.2005.113.
+    Rows that no member grouped together score 0. Source: Fred and Jain (2005), doi:10.1109/TPAMI.2005.113. Counting
+    noise as "apart", or filling it by the vote first, gave fewer and vaguer themes (docs/method.md).
     """
     m = len(members[0].groups)
-    together = np.zeros((m, m), np.float32)
+    together, both = np.zeros((m, m), np.float32), np.zeros((m, m), np.float32)
     for member in members:
         placed = member.groups >= 0
-        together += (member.groups[:, None] == member.groups[None, :]) & placed[:, None]
-    together /= len(members)
+        pairs = placed[:, None] & placed[None, :]
+        together += (member.groups[:, None] == member.groups[None, :]) & pairs
+        both += pairs
+    together /= np.maximum(both, np.float32(1))
     return together
 
 
@@ -38,9 +41,7 @@ def consensus_groups(together: Floats, cut: float, min_size: int) -> Ints:
 def renumber(groups: Ints, min_size: int) -> Ints:
     """Groups numbered from 0 by falling size, ties by their first row; -1 for noise and groups below min_size."""
     found, first, sizes = np.unique(groups, return_index=True, return_counts=True)
-    order = sorted(
-        (-size, start, group) for group, start, size in zip(found, first, sizes, strict=True) if group >= 0
-    )
+    order = sorted((-size, start, group) for group, start, size in zip(found, first, sizes, strict=True) if group >= 0)
     number = {group: i for i, (size, _, group) in enumerate(order) if -size >= min_size}
     return np.array([number.get(group, -1) for group in groups], np.int32)
 
@@ -57,7 +58,8 @@ def stability(themes: Ints, members: Sequence[Member], n_themes: int) -> Floats:
         [_best_jaccard(themes == number, member.groups, member.drawn) for member in members]
         for number in range(n_themes)
     ]
-    return np.array(scores, np.float32).reshape(n_themes, len(members)).mean(axis=1)
+    found: Floats = np.mean(np.array(scores, np.float32).reshape(n_themes, len(members)), axis=1)
+    return found
 
 
 def _best_jaccard(theme: Bools, groups: Ints, drawn: Bools) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 
 from pipeline.cluster.consensus import co_association, consensus_groups, renumber, stability
 from pipeline.cluster.distinct import Distinct, collapse
-from pipeline.cluster.members import Member, ensemble
+from pipeline.cluster.members import Member, ensemble, filled
 from pipeline.cluster.reduce_umap import reduce
 from pipeline.cluster.vote import place
 from pipeline.config import ClusterConfig
@@ -41,10 +41,11 @@ def find_themes(
     placement = place(vectors.mixed, model)
     n_themes = int(model.theme.max(initial=-1)) + 1
     voted = place(fitted.vectors, model).theme
+    complete = [filled(member, fitted.vectors, config.vote_neighbours) for member in members]
     return Clusters(
         placement=placement,
         model=model,
-        stability=stability(voted, members, n_themes),
+        stability=stability(voted, complete, n_themes),
         cohesion=_cohesion(placement, vectors.own, n_themes),
         xy=_map(distinct, fitted, rows, similarity, config.seed),
         engine=_engine(len(fitted.keys), config),
@@ -105,6 +106,7 @@ def _cohesion(placement: Placement, own: Floats, n_themes: int) -> Floats:
 
 def _map(distinct: Distinct, fitted: Distinct, rows: Ints, similarity: Floats, seed: int) -> Floats:
     """float32 [n, 2]: UMAP in two dimensions; rows outside the sample stand at their nearest row in it."""
+    points: Floats
     m = len(fitted.keys)
     if m < 2:
         return np.zeros((len(distinct.of), 2), np.float32)
@@ -115,12 +117,15 @@ def _map(distinct: Distinct, fitted: Distinct, rows: Ints, similarity: Floats, s
     else:
         points = reduce(similarity, fitted.vectors, min(15, m - 1), dimensions=2, min_dist=0.1, seed=seed)
     if m == len(distinct.keys):
-        return points[distinct.of]
+        return np.asarray(points[distinct.of])
     nearest = np.concatenate(
-        [np.argmax(distinct.vectors[i : i + 4096] @ fitted.vectors.T, axis=1) for i in range(0, len(distinct.keys), 4096)]
+        [
+            np.argmax(distinct.vectors[i : i + 4096] @ fitted.vectors.T, axis=1)
+            for i in range(0, len(distinct.keys), 4096)
+        ]
     )
     nearest[rows] = np.arange(m)
-    return points[nearest[distinct.of]]
+    return np.asarray(points[nearest[distinct.of]])
 
 
 def _engine(n: int, config: ClusterConfig) -> str:

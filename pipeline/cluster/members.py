@@ -16,11 +16,13 @@ from pipeline.records import Bools, Floats, Ints, Progress
 
 # From this many documents on, documents are resampled; with fewer, leaving one out leaves out too much.
 _MANY_DOCUMENTS = 10
+# UMAP's own default; 15 to 30 are level in agreement (docs/method.md), and 15 takes half the time.
+_NEIGHBOURS = 15
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Member:
-    """One grouping of m rows: groups int32 [m], every row in one; drawn: bool [m], rows that it was made from."""
+    """One grouping of m rows: groups int32 [m], -1 for noise and rows left out; drawn: bool [m], the rows taken in."""
 
     groups: Ints
     drawn: Bools
@@ -29,7 +31,7 @@ class Member:
 def ensemble(
     distinct: Distinct, similarity: Floats, config: ClusterConfig, progress: Progress | None
 ) -> Iterator[Member]:
-    """The members, one after the other; rows that one left out or called noise join by the vote of their neighbours.
+    """The members, one after the other.
 
     similarity: float32 [m, m], cosines of the distinct vectors.
     """
@@ -42,8 +44,6 @@ def ensemble(
             groups[drawn] = _ward(distinct.vectors[drawn])
         else:
             groups[drawn] = _dense(distinct.vectors[drawn], similarity[inside], config, config.seed + number)
-        if config.engine == "consensus":
-            groups = _fill(groups, distinct.vectors, config.vote_neighbours)
         if progress:
             progress(number + 1, n_members)
         yield Member(groups, drawn)
@@ -57,10 +57,8 @@ def _draw(distinct: Distinct, config: ClusterConfig, number: int) -> Bools:
 
 
 def _dense(vectors: Floats, similarity: Floats, config: ClusterConfig, seed: int) -> Ints:
-    n = len(vectors)
-    neighbours = int(np.clip(n // 20, 15, 30))
-    points = reduce(similarity, vectors, neighbours, dimensions=5, min_dist=0.0, seed=seed)
-    return group(points, min_size=int(np.clip(np.sqrt(n) / 2, config.min_theme, 60)))
+    points = reduce(similarity, vectors, _NEIGHBOURS, dimensions=5, min_dist=0.0, seed=seed)
+    return group(points, min_size=max(config.min_theme, round(np.sqrt(len(vectors)) / 5)))
 
 
 def _ward(vectors: Floats) -> Ints:
@@ -76,14 +74,16 @@ def _ward(vectors: Floats) -> Ints:
     left, spread, _ = np.linalg.svd(centred, full_matrices=False)
     components = left[:, :50] * spread[:50]
     groups = fcluster(linkage(components, "ward"), int(np.clip(round(len(vectors) / 12), 2, 15)), "maxclust")
-    return (groups - 1).astype(np.int32)
+    numbered: Ints = (groups - 1).astype(np.int32)
+    return numbered
 
 
-def _fill(groups: Ints, vectors: Floats, neighbours: int) -> Ints:
-    placed = groups >= 0
+def filled(member: Member, vectors: Floats, neighbours: int) -> Member:
+    """The member with every row in a group: noise and rows left out join by the vote of their nearest placed rows."""
+    placed = member.groups >= 0
     if placed.all() or not placed.any():
-        return groups
-    winner, _, _ = vote(vectors[~placed], vectors[placed], groups[placed], neighbours)
-    filled = groups.copy()
-    filled[~placed] = winner
-    return filled
+        return member
+    winner, _, _ = vote(vectors[~placed], vectors[placed], member.groups[placed], neighbours)
+    groups = member.groups.copy()
+    groups[~placed] = winner
+    return Member(groups, member.drawn)

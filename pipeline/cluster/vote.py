@@ -25,7 +25,9 @@ def place(vectors: Floats, model: ThemeModel) -> Placement:
         return Placement(none, none, none, np.zeros(n, np.float32), (NO_THEMES,) * n)
     nearest, second, share = vote(vectors, model.reference, model.theme, model.neighbours)
     placed = (share >= model.threshold) & (nearest >= 0)
-    reasons = tuple("" if ok else BETWEEN if winner >= 0 else UNLIKE for ok, winner in zip(placed, nearest, strict=True))
+    reasons = tuple(
+        "" if ok else BETWEEN if winner >= 0 else UNLIKE for ok, winner in zip(placed, nearest, strict=True)
+    )
     return Placement(np.where(placed, nearest, -1).astype(np.int32), nearest, second, share, reasons)
 
 

@@ -33,7 +33,7 @@ def relate(
         return Mapping()
     by_people = bool(table.values.any())
     if by_people:
-        used, looked_at = table.values.any(axis=0), table.worked.any(axis=0)
+        used, looked_at = table.by_anyone, table.looked_at
     else:
         used, looked_at = np.zeros(suggestions.scores.shape, np.bool_), np.ones(len(placement.theme), np.bool_)
         used[np.arange(len(used)), suggestions.ranked[:, 0]] = True
@@ -52,9 +52,7 @@ def relate(
     return Mapping(tuple(cells), relations, silent)
 
 
-def _cells(
-    theme: str, member: Bools, used: Bools, codes: Sequence[str], held_out: Floats | None
-) -> list[ThemeCode]:
+def _cells(theme: str, member: Bools, used: Bools, codes: Sequence[str], held_out: Floats | None) -> list[ThemeCode]:
     coded = used.any(axis=1)
     in_theme, everywhere = int((member & coded).sum()), int(coded.sum())
     cells = []
@@ -74,7 +72,9 @@ def _relation(
     size, coded = int(member.sum()), int((member & used.any(axis=1)).sum())
     what = "coded" if by_people else "suggested by definition"
     if size < _LEAST:
-        return ThemeRelation(theme, "complementary", "", f"only {size} of its utterances lie in documents that were coded")
+        return ThemeRelation(
+            theme, "complementary", "", f"only {size} of its utterances lie in documents that were coded"
+        )
     if by_people and coded < _LESS * usual * size:
         reason = f"{coded} of {size} utterances carry a code, against {usual:.0%} of all: no code fits"
         return ThemeRelation(theme, "complementary", "", reason)
@@ -100,5 +100,7 @@ def _silent(codes: Sequence[str], used: Bools, cells: Sequence[ThemeCode]) -> tu
         if best is None:
             silent.append((code, f"its {total} utterances stand in no candidate theme"))
         else:
-            silent.append((code, f"its {total} utterances are spread; at most {best.n} stand together, in {best.theme}"))
+            silent.append(
+                (code, f"its {total} utterances are spread; at most {best.n} stand together, in {best.theme}")
+            )
     return tuple(silent)

@@ -45,7 +45,7 @@ def learned(evidence: Evidence, config: CodebookConfig, progress: Progress | Non
 
     These must not be scored: they learned from the codings that they would be scored on. See held_out.
     """
-    coded = _coded(evidence.table)
+    coded = evidence.table.coded
     if not coded.any():
         return by_definition(evidence)
     everything = np.ones(len(coded), np.bool_)
@@ -62,7 +62,7 @@ def held_out(evidence: Evidence, config: CodebookConfig, progress: Progress | No
 
     Up to 12 coded documents each is left out alone, above that in 5 folds of whole documents.
     """
-    coded = _coded(evidence.table)
+    coded = evidence.table.coded
     documents = sorted({evidence.documents[i] for i in np.flatnonzero(coded)})
     if len(documents) < 2:
         return None
@@ -79,18 +79,11 @@ def held_out(evidence: Evidence, config: CodebookConfig, progress: Progress | No
     return _ranked(evidence, scores, probabilities, fold, f"held out by document, {n_folds} folds")
 
 
-def _coded(table: CodingTable) -> Bools:
-    coded: Bools = table.values.any(axis=(0, 2))
-    return coded
-
-
 def _nobody(evidence: Evidence) -> Ints:
     return np.full(len(evidence.documents), _NOT_HELD_OUT, np.int32)
 
 
-def _fit(
-    evidence: Evidence, train: Bools, new: Bools, config: CodebookConfig
-) -> tuple[Floats, Floats]:
+def _fit(evidence: Evidence, train: Bools, new: Bools, config: CodebookConfig) -> tuple[Floats, Floats]:
     """Scores and calibrated probabilities [new rows, codes] learned from the rows in train."""
     scores = _scores(evidence, train, new, config)
     documents = sorted({evidence.documents[i] for i in np.flatnonzero(train)})
@@ -98,7 +91,7 @@ def _fit(
         return scores, np.full(scores.shape, np.nan, np.float32)
     inner = _folds(evidence.documents, documents, min(_INNER_FOLDS, len(documents)), config.seed)
     logits, truth = [], []
-    applied = evidence.table.values.any(axis=0)
+    applied = evidence.table.by_anyone
     for number in range(int(inner.max()) + 1):
         kept, left_out = train & (inner != number), train & (inner == number)
         logit = _logit(_scores(evidence, kept, left_out, config))
@@ -145,7 +138,7 @@ def _logit(scores: Floats) -> NDArray[np.float64]:
 
 def _folds(of: Sequence[str], documents: Sequence[str], n_folds: int, seed: int) -> Ints:
     """int32 [n]: fold of each utterance's document, -1 outside `documents`; folds are level in utterances."""
-    sizes = {document: 0 for document in documents}
+    sizes = dict.fromkeys(documents, 0)
     for document in of:
         if document in sizes:
             sizes[document] += 1
@@ -161,6 +154,4 @@ def _folds(of: Sequence[str], documents: Sequence[str], n_folds: int, seed: int)
 def _ranked(evidence: Evidence, scores: Floats, probabilities: Floats, fold: Ints, basis: str) -> Suggestions:
     ranked = np.argsort(-scores, axis=1, kind="stable")[:, :_TOP].astype(np.int32)
     probability = np.take_along_axis(probabilities, ranked, axis=1)
-    return Suggestions(
-        evidence.table.codes, ranked, probability, scores.astype(np.float32), probabilities, fold, basis
-    )
+    return Suggestions(evidence.table.codes, ranked, probability, scores.astype(np.float32), probabilities, fold, basis)

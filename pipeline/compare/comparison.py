@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -60,21 +61,31 @@ def compare(
         no_codings = not table.coders or not table.codes
         return Comparison(placed_by_site=sites, reason=NO_CODINGS if no_codings else NO_CODED_UTTERANCE)
     study = arrange(utterances, table, (held_out, definitions))
-    machine = None if held_out is None else align(held_out, study)
     zero_shot = None if definitions is None else align(definitions, study)
-    left_out = machine if machine is not None and (machine.fold >= 0).any() else None
     theme = placement.theme[study.row].astype(np.int32)
     others = {name: groups[study.row].astype(np.int32) for name, groups in groupings.items()}
-    return Comparison(
+    found = with_coders(study, None if held_out is None else align(held_out, study), zero_shot, config)
+    return replace(
+        found,
         structure=structure(study, theme, others, config),
+        found=themes_found(study, theme, theme_ids, parents),
+        placed_by_site=sites,
+        n_coded=int(has_code(study.coded).sum()),
+    )
+
+
+def with_coders(study: Study, machine: Machine | None, zero_shot: Machine | None, config: CompareConfig) -> Comparison:
+    """The part that rests on suggestions and coders; themes do not enter it.
+
+    Suggestions of which no document was held out are not scored, and reason says so.
+    """
+    left_out = machine if machine is not None and (machine.fold >= 0).any() else None
+    return Comparison(
         agreements=() if left_out is None else machine_with_coders(study, left_out, config),
         baselines=baselines_with_coders(study, left_out, zero_shot, config),
         human=people(study, left_out, config),
-        found=themes_found(study, theme, theme_ids, parents),
         disagreements=disagreements(study, left_out, config.disagreements),
-        placed_by_site=sites,
         effort=effort(study, left_out, zero_shot),
-        n_coded=int(has_code(study.coded).sum()),
         reason=NOT_HELD_OUT if machine is not None and left_out is None else "",
     )
 

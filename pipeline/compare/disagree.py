@@ -10,7 +10,7 @@ from itertools import combinations
 import numpy as np
 
 from pipeline.compare.coefficients import masi_distance
-from pipeline.compare.units import MACHINE, Machine, Study, has_code
+from pipeline.compare.units import MACHINE, Machine, Study, code_sets, has_code
 from pipeline.records import Disagreement
 
 UNCODED = "machine sure, no code"
@@ -24,6 +24,8 @@ LEANS = 0.5
 DOUBTS = 0.2
 BEYOND = 3
 PER_PAIR = 3
+ONE_SIDED = 0.6
+"""Weight where only one of two coders gave a code: often a matter of what to code at all, not of how."""
 _FADE = 0.95
 
 
@@ -108,10 +110,13 @@ def _between(study: Study, machine: Machine | None) -> Iterator[_Case]:
     Most telling where the machine is sure of what one of the two said: up to 1, otherwise up to .7.
     """
     for a, b in combinations(range(len(study.coders)), 2):
-        differ = study.worked[a] & study.worked[b] & (study.values[a] != study.values[b]).any(axis=1)
-        for i in np.flatnonzero(differ):
+        differ = study.worked[a] & study.worked[b] & has_code(study.values[a] != study.values[b])
+        places = np.flatnonzero(differ)
+        sets, which = code_sets(np.concatenate([study.values[a, places], study.values[b, places]]))
+        apart = masi_distance(sets)[which[: len(places)], which[len(places) :]]
+        for i, distance in zip(places, apart, strict=True):
             pair = study.values[[a, b], i]
-            distance = float(masi_distance(pair)[0, 1]) * (1.0 if pair.any(axis=1).all() else 0.6)
+            share = 1.0 if pair.any(axis=1).all() else ONE_SIDED
             one, other = (_join(study, codes) for codes in pair)
             views: tuple[tuple[str, str], ...] = ((study.coders[a], one), (study.coders[b], other))
             why, support = f"{study.coders[a]} gave “{one}”, {study.coders[b]} gave “{other}”", 0.0
@@ -122,7 +127,7 @@ def _between(study: Study, machine: Machine | None) -> Iterator[_Case]:
                 why += (
                     f"; the machine agrees with {sides[0]}" if len(sides) == 1 else "; the machine does not decide it"
                 )
-            weight = distance * (0.7 + 0.3 * support)
+            weight = float(distance) * share * (0.7 + 0.3 * support)
             yield _case(study, int(i), BETWEEN, views, f"{why}.", weight, tuple(sorted((one, other))))
 
 

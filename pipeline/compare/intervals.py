@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,9 +81,7 @@ def bootstrap(
     """
     if n_documents < 1 or replicates < 1:
         return None
-    rng = np.random.default_rng(seed)
-    weights = rng.multinomial(n_documents, np.full(n_documents, 1 / n_documents), size=replicates)
-    values = statistic(weights.astype(np.float64))
+    values = statistic(_resamples(n_documents, replicates, seed))
     values = values[~np.isnan(values)]
     if 2 * len(values) < replicates:
         return None
@@ -91,6 +90,15 @@ def bootstrap(
         shift = float(statistic(np.ones((1, n_documents)))[0]) - float(values.mean())
         low, high = low + shift, high + shift
     return low, high
+
+
+@lru_cache(maxsize=4)
+def _resamples(n_documents: int, replicates: int, seed: int) -> F64:
+    """How often each document was drawn, [replicates, documents]; kept, as one study asks for dozens of intervals."""
+    rng = np.random.default_rng(seed)
+    drawn = rng.multinomial(n_documents, np.full(n_documents, 1 / n_documents), size=replicates).astype(np.float64)
+    drawn.setflags(write=False)
+    return drawn
 
 
 def by_document(document: NDArray[np.int32], values: F64) -> F64:

@@ -56,6 +56,7 @@ def _sharing(groups: NDArray[np.int32], which: Ints, shares: NDArray[np.float32]
     total = 0.0
     for start in range(0, n_groups, _BLOCK):
         block = counts[start : start + _BLOCK]
-        reached: F64 = (block @ shares).astype(np.float64)
-        total += float(block.multiply(reached).sum())
+        own = block.tocoo()
+        reached: F64 = (block @ shares)[own.coords].astype(np.float64)
+        total += float(own.data.astype(np.float64) @ reached)
     return total

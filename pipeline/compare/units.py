@@ -64,7 +64,8 @@ def arrange(utterances: Sequence[Utterance], table: CodingTable, suggested: Sequ
     """
     n, width = len(utterances), len(table.codes)
     if table.values.shape != (len(table.coders), n, width):
-        raise StageError(f"the codings have shape {table.values.shape}, not one row for each of {n} utterances")
+        shape = (len(table.coders), n, width)
+        raise StageError(f"the codings have shape {table.values.shape}, not {shape} for each of {n} utterances")
     row = np.array(sorted(range(n), key=lambda i: _place(utterances[i])), dtype=np.int64)
     known = dict.fromkeys(table.codes)
     known.update(dict.fromkeys(code for each in suggested if each is not None for code in each.codes))

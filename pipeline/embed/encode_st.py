@@ -41,11 +41,13 @@ class _StEncoder:
             from sentence_transformers import SentenceTransformer
             from transformers.utils import logging
 
-            logging.disable_progress_bar()
+            logging.disable_progress_bar()  # type: ignore[no-untyped-call]
             model = SentenceTransformer(str(self._folder), local_files_only=True, device="cpu")
         dims = model.get_embedding_dimension()
         if dims != self.dims:
-            raise StageError(f"the model gives {dims} dimensions, models.toml says {self.dims}", self.name, "Mend the entry.")
+            raise StageError(
+                f"the model gives {dims} dimensions, models.toml says {self.dims}", self.name, "Mend the entry."
+            )
         return model
 
     def batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Floats]]:

@@ -40,7 +40,9 @@ def read_registry(path: Path | None = None) -> tuple[ModelEntry, ...]:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         return tuple(ModelEntry(name=name, **entry) for name, entry in data.items())
     except (OSError, tomllib.TOMLDecodeError) as problem:
-        raise InputError(f"the list of models cannot be read ({problem})", str(path), "Check embed.registry.") from problem
+        raise InputError(
+            f"the list of models cannot be read ({problem})", str(path), "Check embed.registry."
+        ) from problem
     except TypeError as problem:
         known = "source, file, sha256, dims, licence"
         raise InputError(f"an entry is not complete ({problem})", str(path), f"Each entry needs {known}.") from problem
@@ -101,4 +103,6 @@ def _check(weights: Path, sha256: str, name: str) -> None:
     found = file_sha256(weights)
     if found != sha256:
         fact = f"the weights of {name} have sha256 {found[:12]}…, not {sha256[:12]}… as in models.toml"
-        raise StageError(fact, str(weights), "Install the model again, or mend the entry if you changed the model on purpose.")
+        raise StageError(
+            fact, str(weights), "Install the model again, or mend the entry if you changed the model on purpose."
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -29,23 +30,25 @@ def in_context(
         texts = {u.clean: plain[i] for i, u in enumerate(utterances)}
         space = Space(_mean(texts, plain), _mean(questions, plain), config.neighbour_weight, config.question_weight)
     own = centre(plain, space.mean)
-    question = np.where(has_question[:, None], centre(asked, space.question_mean), np.float32(0))
-    mixed = own + space.neighbour_weight * _neighbours(utterances, own) + space.question_weight * question
-    return Vectors(plain, own, _unit(mixed), question.astype(np.float32), space)
+    question: Floats = np.where(has_question[:, None], centre(asked, space.question_mean), np.float32(0))
+    weights = np.float32(space.neighbour_weight), np.float32(space.question_weight)
+    mixed = own + weights[0] * _neighbours(utterances, own) + weights[1] * question
+    return Vectors(plain, own, _unit(mixed), question, space)
 
 
 def centre(vectors: Floats, mean: Floats | None = None) -> Floats:
     """Vectors less their mean (or the mean given), scaled to length 1; a vector equal to the mean becomes zeros."""
     if not len(vectors):
         return vectors.astype(np.float32)
-    return _unit(vectors - (vectors.mean(axis=0) if mean is None else mean))
+    return _unit(vectors - (np.mean(vectors, axis=0) if mean is None else mean))
 
 
 def _mean(by_text: dict[str, Floats], like: Floats) -> Floats:
     """Mean over distinct texts in their sorted order: neither repetitions nor the order of files change a bit of it."""
     if not by_text:
         return np.zeros(like.shape[1], np.float32)
-    mean: Floats = np.mean([by_text[text] for text in sorted(by_text)], axis=0, dtype=np.float64).astype(np.float32)
+    rows = np.stack([by_text[text] for text in sorted(by_text)]).astype(np.float64)
+    mean: Floats = np.mean(rows, axis=0).astype(np.float32)
     return mean
 
 
@@ -67,12 +70,15 @@ def _neighbours(utterances: Sequence[Utterance], own: Floats) -> Floats:
     for i, u in enumerate(utterances):
         if u.document not in asked:
             continue
-        same_stretch = runs and (utterances[runs[-1][0]].document, utterances[runs[-1][0]].block) == (u.document, u.block)
+        same_stretch = runs and (utterances[runs[-1][0]].document, utterances[runs[-1][0]].block) == (
+            u.document,
+            u.block,
+        )
         if same_stretch and utterances[runs[-1][0]].clean == u.clean:
             runs[-1].append(i)
         else:
             runs.append([i])
-    for before, after in zip(runs, runs[1:], strict=False):
+    for before, after in pairwise(runs):
         left, right = utterances[before[0]], utterances[after[0]]
         if (left.document, left.block) == (right.document, right.block):
             mixed[after] += np.float32(0.5) * own[before[0]]

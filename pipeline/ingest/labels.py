@@ -8,23 +8,33 @@ from dataclasses import dataclass
 from pipeline.ingest.drafts import key_of
 from pipeline.ingest.times import PATTERN as TIME
 from pipeline.ingest.times import milliseconds
-from pipeline.ingest.words import HEADINGS, INTERVIEWER_WORDS, NEVER, NUMBERED_SPEAKERS, PARTICIPANT_WORDS, SAYING
+from pipeline.ingest.words import (
+    HEADINGS,
+    INTERVIEWER_WORDS,
+    NEUTRAL_WORDS,
+    NEVER,
+    NUMBERED_SPEAKERS,
+    PARTICIPANT_WORDS,
+    SAYING,
+)
 
 MAX_CHARS, MAX_WORDS = 40, 5
 _HEAD = 160  # a label and its times end well before; long lines are never searched further
 _MARKS = "[\u200e\u200f\u202a-\u202e\u2066-\u2069]*"  # direction marks that editors put into right-to-left text
 _STAMP = rf"(?:\[{TIME}\]|\({TIME}\)|#{TIME}#|{TIME})"
-_LEAD = rf"\s*{_MARKS}(?:(?P<before>{_STAMP})[ \t-]*)?(?P<bold>\*\*|__)?"
+_LEAD = rf"\s*{_MARKS}(?:(?P<before>{_STAMP})[ \t-]*)?(?:\*\*|__)?"
 _NAME = rf"(?P<label>[^\W\d_][^:：\t\n\[\]()<>#*?!;\"“”„|]{{0,{MAX_CHARS - 1}}}?)"
-_COLON = re.compile(
-    rf"{_LEAD}{_NAME}(?:\*\*|__)?[ \t]*(?P<after>\[{TIME}\]|\({TIME}\)|(?<=\s){TIME})?[ \t]*"
-    rf"{_MARKS}[:：](?![/\d\\])(?:\*\*|__)?"
-)
+_BOLD_END = r"(?:\*\*|__)?"
+# `12. Dan (Nurse) [0:15]: `: the number of the paragraph, an aside and a time are not the name
+_NUMBER = r"(?:\d{1,5}[.)]?[ \t]+)?"
+_ASIDE = r"(?:[ \t]?\((?P<aside>[^()\d\n:]{1,30})\))?"
+_AFTER = rf"[ \t]*(?P<after>\[{TIME}\]|\({TIME}\)|(?<=\s){TIME})?[ \t]*"
+_COLON = re.compile(rf"{_LEAD}{_NUMBER}{_NAME}{_ASIDE}{_BOLD_END}{_AFTER}{_MARKS}[:：](?![/\d\\]){_BOLD_END}")
 _BRACKET = re.compile(rf"{_LEAD}\[(?P<label>[^\W\d_][\w .-]{{0,{MAX_CHARS - 1}}})\][ \t]*[:：]?")
 _DASH = re.compile(rf"{_LEAD}(?P<label>[^\W\d_][\w .]{{0,{MAX_CHARS - 1}}}?)[ \t]*[–—―][ \t]*")
-_TAB = re.compile(rf"{_LEAD}{_NAME}(?:\*\*|__)?[ ]*\t[ \t]*")
-_TIMED = re.compile(rf"{_LEAD}{_NAME}(?:\*\*|__)?(?:[ \t]*[(\[](?P<after>{TIME})[)\]]|[ \t]+(?P<bare>{TIME}))[ \t]*\Z")
-_ALONE = re.compile(rf"{_LEAD}{_NAME}(?:\*\*|__)?[ \t]*\Z")
+_TAB = re.compile(rf"{_LEAD}{_NAME}{_BOLD_END}[ ]*\t[ \t]*")
+_TIMED = re.compile(rf"{_LEAD}{_NAME}{_BOLD_END}(?:[ \t]*[(\[](?P<after>{TIME})[)\]]|[ \t]+(?P<bare>{TIME}))[ \t]*\Z")
+_ALONE = re.compile(rf"{_LEAD}{_NAME}{_BOLD_END}[ \t]*\Z")
 _IDENTIFIER = re.compile(r"[^\W\d_]{1,12}[ _-]?\d{1,4}")
 _NUMBER_AT_END = re.compile(r"(?:[\s._#-]*\d+[a-z]?|[\s._-]+[a-z])\Z")  # `1`, ` 2b`, ` A`
 
@@ -33,6 +43,7 @@ _NUMBER_AT_END = re.compile(r"(?:[\s._#-]*\d+[a-z]?|[\s._-]+[a-z])\Z")  # `1`, `
 class Label:
     """A possible label.  end: where the talk starts, in characters of the line.  kind: how it is written.
 
+    stamped: a time in brackets, or behind the name, goes with it.
     kind is "colon", "bracket", "dash", "tab", "timed" (alone on its line, with a time) or "alone".
     """
 
@@ -41,6 +52,7 @@ class Label:
     end: int
     kind: str
     start_ms: int | None
+    stamped: bool = False
 
 
 def find(line: str) -> Label | None:
@@ -58,11 +70,23 @@ def find(line: str) -> Label | None:
 
 
 def usual_role(key: str) -> str:
-    """ "interviewer" or "participant" if the label, its number aside, is a usual word for one; else ""."""
-    base = _NUMBER_AT_END.sub("", key)
-    if base in INTERVIEWER_WORDS:
-        return "interviewer"
-    return "participant" if base in PARTICIPANT_WORDS else ""
+    """ "interviewer" or "participant" if the label, or what it says in brackets, is a usual word for one; else "".
+
+    A number at the end does not matter.
+    """
+    name, _, aside = key.rstrip(")").partition(" (")
+    for word in (name, aside):
+        base = _NUMBER_AT_END.sub("", word)
+        if base in INTERVIEWER_WORDS:
+            return "interviewer"
+        if base in PARTICIPANT_WORDS:
+            return "participant"
+    return ""
+
+
+def is_usual(key: str) -> bool:
+    """Whether a label names a speaker even if it occurs once: a usual word for a role, or `Speaker 3`."""
+    return bool(usual_role(key)) or _NUMBER_AT_END.sub("", key) in NEUTRAL_WORDS
 
 
 def stated_role(word: str) -> str:
@@ -101,8 +125,13 @@ def _kind_fits(kind: str, label: str) -> bool:
 
 def _label(match: re.Match[str], kind: str) -> Label:
     groups = match.groupdict()
-    stamp = groups.get("before") or groups.get("after") or groups.get("bare")
-    if kind == "alone" and stamp and not stamp[0].isdigit():
-        kind = "timed"  # `[00:15] Ann`; without brackets it may be talk: `10:30 we left`
+    before, after = groups["before"], groups.get("after") or groups.get("bare")
+    # `[00:15] Ann`, `Ann 0:15`; a bare time in front may be talk: `10:30 we left`
+    stamped = bool(after or (before and not before[0].isdigit()))
+    if kind == "alone" and stamped:
+        kind = "timed"
     text = " ".join(match["label"].split())
-    return Label(text, key_of(text), match.end(), kind, milliseconds(stamp) if stamp else None)
+    if (aside := groups.get("aside")) and usual_role(key_of(aside)):
+        text = f"{text} ({' '.join(aside.split())})"
+    stamp = before or after
+    return Label(text, key_of(text), match.end(), kind, milliseconds(stamp) if stamp else None, stamped)

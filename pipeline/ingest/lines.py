@@ -5,7 +5,8 @@ another line begin with a speaker's label, and those lines are as short as hard-
 is not empty is a paragraph. Inside a hard-wrapped block a line that begins with an accepted label starts a paragraph.
 
 A label is accepted if it occurs at least twice (once of these at the start of a paragraph), is a usual word for a role,
-or is vouched for by the configuration or the file's layout.
+carries a time, or is vouched for by the configuration or the file's layout. An accepted label inside a line, behind the
+end of a sentence (`I: Yes? P: No.`), begins a turn, but no paragraph.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.config import IngestConfig
 from pipeline.ingest.drafts import key_of
-from pipeline.ingest.labels import Label, find, is_heading, is_stopped, usual_role
+from pipeline.ingest.labels import Label, find, is_heading, is_stopped, is_usual, usual_role
 
 _LINE = re.compile(r"[^\n\f]+")
 _PAGE_BREAK = re.compile(r"\n?\f\n?")
@@ -27,6 +28,7 @@ _HEADER_WORDS = 12
 _MIN_COUNT = 2
 _RUNNING = re.compile(r"(.*\D)[ _-]?(\d{1,5})")
 _MIN_RUNNING = 4
+_INNER = re.compile(r"(?<=[.?!…”\"\])][ \t])(?P<label>[^\W\d_][\w'’ -]{0,39}):(?=\s)")
 _INSIDE = ("colon", "bracket")  # a wrapped line may begin with a dash, or be one word in capitals, without a speaker
 
 
@@ -44,11 +46,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """text[start:end], with its speaker's label if it begins a turn."""
+    """text[start:end], with its speaker's label if it begins a turn.  inner: a turn that begins inside a paragraph."""
 
     start: int
     end: int
     label: Label | None
+    inner: bool = False
 
 
 def paragraphs_of(text: str, config: IngestConfig, known: Collection[str] = ()) -> tuple[Paragraph, ...]:
@@ -73,7 +76,23 @@ def paragraphs_of(text: str, config: IngestConfig, known: Collection[str] = ()) 
             found[-1] = replace(found[-1], end=line.end)
         else:
             found.append(Paragraph(line.start, line.end, label))
-    return tuple(found)
+    return tuple(part for paragraph in found for part in _parts(text, paragraph, accepted))
+
+
+def _parts(text: str, paragraph: Paragraph, accepted: Collection[str]) -> list[Paragraph]:
+    """The paragraph, cut where a line goes on with another accepted speaker."""
+    parts = [paragraph]
+    if not accepted:
+        return parts
+    begin = paragraph.start + (paragraph.label.end if paragraph.label else 0)
+    for match in _INNER.finditer(text, begin, paragraph.end):
+        key = key_of(match["label"])
+        if key in accepted:
+            at = match.start("label")
+            label = Label(match["label"], key, match.end() - at, "colon", None)
+            parts[-1] = replace(parts[-1], end=at)
+            parts.append(Paragraph(at, paragraph.end, label, inner=True))
+    return parts
 
 
 def _lines(text: str) -> list[Line]:
@@ -140,8 +159,9 @@ def _is_possible(label: Label | None, vouched: Collection[str]) -> bool:
 
 def _accepted(labels: Sequence[Label | None], vouched: Collection[str], least: int = _MIN_COUNT) -> frozenset[str]:
     counts = Counter(label.key for label in labels if label)
-    usual = {key for key in counts if usual_role(key)}
-    often = {key for key, n in counts.items() if n >= least and not is_stopped(key)}
+    usual = {key for key in counts if is_usual(key)}
+    stamped = {label.key for label in labels if label and label.stamped}
+    often = {key for key, n in counts.items() if (n >= least or key in stamped) and not is_stopped(key)}
     return frozenset(usual | often | (set(counts) & set(vouched)))
 
 

@@ -51,7 +51,7 @@ def read_paragraphs(loaded: Loaded, max_file_mb: int) -> Word:
             convert_image=mammoth.images.img_element(lambda _: {"src": ""}),
             include_embedded_style_map=False,
         ).value
-    except (zipfile.BadZipFile, ExpatError, ValueError, KeyError, AttributeError, RecursionError) as problem:
+    except (zipfile.BadZipFile, ExpatError, ValueError, LookupError, AttributeError, RecursionError) as problem:
         raise InputError(
             f"the document cannot be read ({problem})", loaded.name, "Open and save it again."
         ) from problem

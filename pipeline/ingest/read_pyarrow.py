@@ -16,6 +16,7 @@ def read_columns(loaded: Loaded) -> tuple[list[str], list[Sequence[object]]]:
 
     try:
         table = pq.read_table(io.BytesIO(loaded.data))
+        names = [str(name) for name in table.column_names]
+        return names, [column.to_pylist() for column in table.columns]
     except (pa.ArrowException, OSError, ValueError) as problem:
         raise InputError(f"the table cannot be read ({problem})", loaded.name, "Write the file again.") from problem
-    return [str(name) for name in table.column_names], [column.to_pylist() for column in table.columns]

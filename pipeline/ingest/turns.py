@@ -34,7 +34,7 @@ def draft_of(
         dropped = _front_matter(text, name, paragraphs[:first])
         talks, empty = _spoken(text, name, paragraphs[first:])
         dropped += empty
-    starts = tuple(paragraph.start for paragraph in paragraphs)
+    starts = tuple(paragraph.start for paragraph in paragraphs if not paragraph.inner)
     draft = Draft(name, text, loaded.name, loaded.sha256, encoding, "transcript", starts, tuple(talks), tuple(dropped))
     return draft, problems
 

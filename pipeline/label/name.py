@@ -37,7 +37,9 @@ def name_themes(
         label = _label(number, phrases, phrase_vectors, vectors.plain[clusters.placement.theme == number], taken)
         taken.add(label.casefold())
         keywords = [phrase for phrase in phrases if phrase != label.casefold()]
-        themes.append(_theme(number, label, _spread_out(keywords, config.keywords), utterances, vectors, clusters, config))
+        themes.append(
+            _theme(number, label, _spread_out(keywords, config.keywords), utterances, vectors, clusters, config)
+        )
     return tuple(themes)
 
 
@@ -71,7 +73,7 @@ def _theme(
     clusters: Clusters,
     config: LabelConfig,
 ) -> Theme:
-    members = [utterances[i] for i in np.flatnonzero(clusters.placement.theme == number)]
+    members = [utterances[i] for i in np.flatnonzero(clusters.placement.theme == number).tolist()]
     people = Counter(member.person for member in members)
     sites = Counter(member.site for member in members)
     stability, cohesion = float(clusters.stability[number]), float(clusters.cohesion[number])

@@ -21,20 +21,22 @@ def quotes_of(
     placed member farthest from it. Near miss: the nearest utterance outside the theme whose vote it came second in, or
     won without enough of it.
     """
-    members = np.flatnonzero(placement.theme == number)
+    members = np.flatnonzero(placement.theme == number).tolist()
     mean = own[members].mean(axis=0)
-    order = sorted(members, key=lambda i: (not _readable(utterances[i]), -round(float(own[i] @ mean), 6), utterances[i].id))
+    order = sorted(
+        members, key=lambda i: (not _readable(utterances[i]), -round(float(own[i] @ mean), 6), utterances[i].id)
+    )
     typical = _from_different_people(order, utterances, n_typical)
-    quotes = [Quote("typical", int(i)) for i in typical]
+    quotes = [Quote("typical", i) for i in typical]
     rest = [i for i in members if i not in typical]
     if rest:
         farthest = min(rest, key=lambda i: (round(float(own[i] @ mean), 6), utterances[i].id))
-        quotes.append(Quote("atypical", int(farthest)))
+        quotes.append(Quote("atypical", farthest))
     close = (placement.theme != number) & ((placement.nearest == number) | (placement.second == number))
-    near = [i for i in np.flatnonzero(close) if _readable(utterances[i])]
+    near = [i for i in np.flatnonzero(close).tolist() if _readable(utterances[i])]
     if near:
         best = max(near, key=lambda i: (round(float(own[i] @ mean), 6), utterances[i].id))
-        quotes.append(Quote("near miss", int(best)))
+        quotes.append(Quote("near miss", best))
     return tuple(quotes)
 
 
@@ -49,7 +51,9 @@ def _from_different_people(order: Sequence[int], utterances: Sequence[Utterance]
         for i in order:
             people = {utterances[c].person for c in chosen}
             texts = {utterances[c].clean.casefold() for c in chosen}
-            repeats = utterances[i].clean.casefold() in texts or (rule == "other person" and utterances[i].person in people)
+            repeats = utterances[i].clean.casefold() in texts or (
+                rule == "other person" and utterances[i].person in people
+            )
             if len(chosen) < wanted and i not in chosen and not repeats:
                 chosen.append(i)
     return chosen

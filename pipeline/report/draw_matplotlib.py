@@ -185,7 +185,9 @@ def _clean(element: ElementTree.Element) -> None:
 
 def _drop_idle_ids(root: ElementTree.Element) -> None:
     """Only ids that something points at, or that this file set, are kept: a page may hold several charts."""
-    used = {value[1:] for element in root.iter() for key, value in element.items() if key == "href" and value[:1] == "#"}
+    used = {
+        value[1:] for element in root.iter() for key, value in element.items() if key == "href" and value[:1] == "#"
+    }
     used |= {value[5:-1] for element in root.iter() for value in element.attrib.values() if value.startswith("url(#")}
     ours = re.compile(r"^(points|label)-\d+$|^(suggested|random|goal)$")
     for element in root.iter():

@@ -95,7 +95,9 @@ def _page(frame: Frame) -> Page:
         (anchor, heading, str(k + 2) if anchor != "utterances" else "") for k, (anchor, heading) in enumerate(SECTIONS)
     )
     headings = {anchor: f"Section {number}: {heading}" for anchor, heading, number in numbered}
-    reflexive_or_none = why_nothing_compared(result) if not result.comparison.n_coded else "the views do not differ anywhere"
+    reflexive_or_none = (
+        why_nothing_compared(result) if not result.comparison.n_coded else "the views do not differ anywhere"
+    )
     return Page(
         title=result.manifest.study or result.manifest.name or "Candidate themes",
         run=result.manifest.name,

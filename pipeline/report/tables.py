@@ -62,7 +62,9 @@ def tables(result: Result) -> Mapping[str, Table]:
         "theme_quotes": Table(_QUOTES, tuple(_quotes(result))),
         "theme_codes": Table(_CODES, tuple(_theme_codes(result, hidden))),
         "disagreements": Table(_DISAGREEMENTS, tuple(_disagreements(result))),
-        "dropped": Table(_DROPPED, tuple((d.document, d.start, d.end, d.text, d.stage, d.reason) for d in left_out(result))),
+        "dropped": Table(
+            _DROPPED, tuple((d.document, d.start, d.end, d.text, d.stage, d.reason) for d in left_out(result))
+        ),
         "agreement": Table(_AGREEMENT, () if hidden else tuple(_agreement(result))),
         "agreement_overall": Table(_OVERALL, () if hidden else tuple(_overall(result))),
         "structure": Table(

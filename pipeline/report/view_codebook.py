@@ -121,7 +121,9 @@ def codebook_view(frame: Frame) -> CodebookView:
         found=() if frame.reflexive else _found(frame),
         silent=result.mapping.silent,
         uncovered=_uncovered(frame),
-        empty_uncovered="no codebook was given" if not has_codebook else "each candidate meets a code, or none could be compared",
+        empty_uncovered="no codebook was given"
+        if not has_codebook
+        else "each candidate meets a code, or none could be compared",
         reflexive=REFLEXIVE if frame.reflexive else "",
     )
 
@@ -152,7 +154,8 @@ def _code_row(frame: Frame, name: str, theme: str, machine: Agreement | None, hu
     table = frame.result.table
     column = table.codes.index(name) if name in table.codes else -1
     uses = [
-        f"{coder} {count(int(values[:, column].sum()))}" for coder, values in zip(table.coders, table.values, strict=True)
+        f"{coder} {count(int(values[:, column].sum()))}"
+        for coder, values in zip(table.coders, table.values, strict=True)
     ]
     met = [relation.theme for relation in relations(frame.result).values() if relation.nearest_code == name]
     none = "no agreement is shown for a reflexive study" if frame.reflexive else why_nothing_compared(frame.result)
@@ -177,10 +180,16 @@ def _by_code(agreement: Agreement | None, name: str) -> CodeAgreement | None:
 def _agreements(frame: Frame) -> tuple[AgreementRow, ...]:
     comparison, notes = frame.result.comparison, frame.notes
     rows = []
-    for kind, group in (("machine", comparison.agreements), ("two people", comparison.human), ("baseline", comparison.baselines)):
+    for kind, group in (
+        ("machine", comparison.agreements),
+        ("two people", comparison.human),
+        ("baseline", comparison.baselines),
+    ):
         for a in group:
             ranked = "two people give codes, not rankings" if kind == "two people" else "this baseline ranks nothing"
-            unsure = "two people give codes, not probabilities" if kind == "two people" else "no calibrated probabilities"
+            unsure = (
+                "two people give codes, not probabilities" if kind == "two people" else "no calibrated probabilities"
+            )
             rows.append(
                 AgreementRow(
                     kind,
@@ -232,5 +241,3 @@ def _uncovered(frame: Frame) -> tuple[tuple[Mark, str], ...]:
         for relation in frame.result.mapping.relations
         if relation.relation == "complementary"
     )
-
-

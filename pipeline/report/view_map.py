@@ -90,7 +90,11 @@ def map_view(frame: Frame) -> MapView:
         f"{count(len(members[-1]))} set aside. The table of themes and sites below and the list of all utterances hold the same."
     )
     svg = draw_map(xy, found, labels, "Map of utterances by candidate theme", description)
-    thinned = "Points carry no hover text and no link here, since there are so many; the list below holds a part." if light else ""
+    thinned = (
+        "Points carry no hover text and no link here, since there are so many; the list below holds a part."
+        if light
+        else ""
+    )
     return MapView(svg, thinned, "", frame.marks, len(members[-1]), sites, heat)
 
 
@@ -101,7 +105,11 @@ def utterance_groups(frame: Frame) -> tuple[UtteranceGroup, ...]:
         mark = frame.marks[k] if k < len(frame.marks) else None
         shown = [index for index in members if index in frame.listed]
         rest = len(members) - len(shown)
-        left_out = f"{plural(rest, 'further utterance')} of this group left out here; the whole is in utterances.csv." if rest else ""
+        left_out = (
+            f"{plural(rest, 'further utterance')} of this group left out here; the whole is in utterances.csv."
+            if rest
+            else ""
+        )
         keywords = frame.result.themes[k].keywords if mark else ()
         rows = tuple(
             ListedUtterance(f"u-{index}", quote(frame, index, keywords), "" if mark else aside_note(frame, index))
@@ -143,4 +151,8 @@ def _by_site(frame: Frame) -> tuple[tuple[str, ...], tuple[tuple[Mark, tuple[Hea
 def _cell(part: int, whole: int, theme: str, site: str) -> HeatCell:
     part_of = part / whole if whole else 0.0
     title = f"{theme} at {site}: {share(part, whole)}"
-    return HeatCell(count(part), shade(part_of), title) if part else HeatCell("0", 0, f"{theme} at {site}: none, {percent(0)}")
+    return (
+        HeatCell(count(part), shade(part_of), title)
+        if part
+        else HeatCell("0", 0, f"{theme} at {site}: none, {percent(0)}")
+    )

@@ -175,12 +175,24 @@ def _coreq(frame: Frame) -> tuple[tuple[str, str, str], ...]:
     tree = f"{plural(len(result.codebook.codes), 'code')} under {plural(len({c.theme for c in result.codebook.codes if c.theme}), 'theme')}"
     encoder = f", encoder {result.manifest.model}" if result.manifest.model else ""
     return (
-        ("12", "Sample size", f"{people} participants in {plural(len(result.corpus.documents), 'document')}" if people else todo),
+        (
+            "12",
+            "Sample size",
+            f"{people} participants in {plural(len(result.corpus.documents), 'document')}" if people else todo,
+        ),
         ("21", "Duration", f"{minutes[0]} to {minutes[-1]} minutes, from the time marks" if minutes else todo),
         ("22", "Data saturation", f"{todo}: this report gives no such claim, see section 8"),
-        ("24", "Number of data coders", f"{plural(coders, 'person', 'people')}; the machine suggests, it is not a coder" if coders else todo),
+        (
+            "24",
+            "Number of data coders",
+            f"{plural(coders, 'person', 'people')}; the machine suggests, it is not a coder" if coders else todo,
+        ),
         ("25", "Description of the coding tree", tree if result.codebook.codes else todo),
-        ("26", "Derivation of themes", f"candidate themes from the data, by machine; {todo}: what the team made of them"),
+        (
+            "26",
+            "Derivation of themes",
+            f"candidate themes from the data, by machine; {todo}: what the team made of them",
+        ),
         ("27", "Software", f"theme-pipeline{encoder}; versions below"),
         ("29", "Quotations presented", "verbatim, each with document, paragraph and speaker"),
         ("others", "Team, relationship, recruitment, setting", todo),

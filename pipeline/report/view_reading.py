@@ -51,7 +51,9 @@ def next_view(frame: Frame) -> NextView:
     effort = frame.result.comparison.effort
     basis = _basis(frame.result.suggestions)
     if effort is None or effort.suggested is None:
-        reason = effort.reason.rstrip(".") if effort is not None and effort.reason else why_nothing_compared(frame.result)
+        reason = (
+            effort.reason.rstrip(".") if effort is not None and effort.reason else why_nothing_compared(frame.result)
+        )
         return NextView("", "", (), reason, basis)
     reading = (
         f"To meet 95% of {plural(effort.n_codes, 'code')} three times each, {share(effort.suggested, effort.total)} "
@@ -112,7 +114,9 @@ def _context(frame: Frame, utterance: Utterance) -> tuple[str, str]:
 def _curve(effort: Effort) -> str:
     if len(effort.curve) < 2:
         return ""
-    description = "Full line: suggested order. Broken line: expectation in random order. The figures stand in the table below."
+    description = (
+        "Full line: suggested order. Broken line: expectation in random order. The figures stand in the table below."
+    )
     return draw_curve(effort.curve, "Codes met three times against utterances read", description)
 
 

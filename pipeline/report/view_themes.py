@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from pipeline.records import Theme, ThemeCode
 from pipeline.report.frame import Frame, Mark, QuoteView, card_quotes, mark_of, quote
 from pipeline.report.tables import relations
-from pipeline.report.words import UNNAMED_SITE, Figure, count, is_missing, listing, n_sites, number, percent, plural, share
+from pipeline.report.words import (
+    UNNAMED_SITE,
+    Figure,
+    count,
+    is_missing,
+    listing,
+    n_sites,
+    number,
+    percent,
+    plural,
+    share,
+)
 
 RELATIONS = {
     "agreement": "agreement: it meets a code of the team",
@@ -124,7 +135,9 @@ def _card(frame: Frame, theme: Theme) -> Card:
         relation=RELATIONS.get(relation.relation, relation.relation) if relation else "",
         reason=relation.reason if relation and not frame.reflexive else "",
         codes=tuple(_code(frame, cell) for cell in met[:_MOST_CODES]),
-        no_codes="no codebook was given" if not frame.result.codebook.codes else "none of its utterances carries a code",
+        no_codes="no codebook was given"
+        if not frame.result.codebook.codes
+        else "none of its utterances carries a code",
         flags=theme.flags,
     )
 

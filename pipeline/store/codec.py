@@ -33,11 +33,11 @@ def decode(kind: Any, value: Any, arrays: Mapping[str, np.typing.NDArray[Any]]) 
     """The record of type `kind` that encode turned into `value`; raises ValueError if it does not fit."""
     if isinstance(value, dict) and value.keys() == {"array"}:
         return arrays[value["array"]]
-    if dataclasses.is_dataclass(kind):
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = _hints(kind)
         if not isinstance(value, dict) or value.keys() != hints.keys():
             raise ValueError(f"{kind.__name__} does not fit")
-        return kind(**{name: decode(hint, value[name], arrays) for name, hint in hints.items()})  # type: ignore[operator]
+        return kind(**{name: decode(hint, value[name], arrays) for name, hint in hints.items()})
     origin, inner = typing.get_origin(kind), typing.get_args(kind)
     if origin is tuple:
         if inner[-1] is Ellipsis:

@@ -47,7 +47,9 @@ def read(folder: Path) -> Manifest:
         data["config"] = json.dumps(data["config"], indent=1, sort_keys=True, ensure_ascii=False)
         manifest: Manifest = decode(Manifest, data, {})
     except FileNotFoundError as problem:
-        raise InputError("this is not the folder of a run (no manifest.json)", str(folder), "Name a folder that `run` made.") from problem
+        raise InputError(
+            "this is not the folder of a run (no manifest.json)", str(folder), "Name a folder that `run` made."
+        ) from problem
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise InputError(f"the manifest cannot be read ({problem})", str(path), "Run the study again.") from problem
     return manifest

@@ -76,7 +76,9 @@ def replace_folder(folder: Path, content: Files) -> Path:
         else:
             temporary.rename(folder)
     except OSError as problem:
-        raise StageError(f"the run could not be written ({problem.strerror})", str(folder), "Free some space or name another folder.") from problem
+        raise StageError(
+            f"the run could not be written ({problem.strerror})", str(folder), "Free some space or name another folder."
+        ) from problem
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return folder
@@ -92,7 +94,11 @@ def write_files(folder: Path, content: Files) -> list[Path]:
             beside.write_bytes(data)
             beside.replace(folder / name)
         except OSError as problem:
-            raise StageError(f"the file could not be written ({problem.strerror})", str(folder / name), "Name another folder with --out.") from problem
+            raise StageError(
+                f"the file could not be written ({problem.strerror})",
+                str(folder / name),
+                "Name another folder with --out.",
+            ) from problem
         written.append(folder / name)
     return written
 

@@ -36,7 +36,11 @@ class VectorCache:
             with closing(self._db.execute("PRAGMA journal_mode=WAL")), self._db:
                 self._db.execute(_SCHEMA)
         except (OSError, sqlite3.Error) as problem:
-            raise StageError(f"the cache of vectors cannot be used ({problem})", str(self._file), "Set embed.cache to a folder that can be written, or delete the file.") from problem
+            raise StageError(
+                f"the cache of vectors cannot be used ({problem})",
+                str(self._file),
+                "Set embed.cache to a folder that can be written, or delete the file.",
+            ) from problem
 
     def __enter__(self) -> VectorCache:
         return self
@@ -66,7 +70,11 @@ class VectorCache:
             with self._db:
                 self._db.executemany(_INSERT, rows)
         except sqlite3.Error as problem:
-            raise StageError(f"the cache of vectors cannot be written ({problem})", str(self._file), "Free some space, or set embed.cache to another folder.") from problem
+            raise StageError(
+                f"the cache of vectors cannot be written ({problem})",
+                str(self._file),
+                "Free some space, or set embed.cache to another folder.",
+            ) from problem
 
 
 def _key(text: str) -> bytes:

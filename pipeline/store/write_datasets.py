@@ -17,8 +17,8 @@ def parquet_bytes(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> b
         from datasets.utils.logging import disable_progress_bar
 
     disable_progress_bar()
-    values = list(zip(*rows, strict=True)) if rows else [[] for _ in columns]
+    values: list[list[object]] = [[row[i] for row in rows] for i in range(len(columns))]
     buffer = io.BytesIO()
-    table = Dataset.from_dict({name: list(column) for name, column in zip(columns, values, strict=True)})
+    table = Dataset.from_dict(dict(zip(columns, values, strict=True)))
     table.to_parquet(buffer)
     return buffer.getvalue()

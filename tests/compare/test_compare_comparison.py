@@ -316,3 +316,17 @@ def test_importing_the_room_loads_nothing_heavy() -> None:
     code = "import sys, pipeline.compare; print([m for m in ('sklearn', 'scipy', 'nltk', 'torch') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_suggestions_without_any_code(make_study) -> None:
+    study = make_study()
+    none = np.zeros((120, 0), np.float32)
+    ranked = none.astype(np.int32)
+    study["held_out"] = replace(
+        study["held_out"], codes=(), ranked=ranked, probability=none, scores=none, probabilities=none
+    )
+    found = compare(**study)
+    assert found.agreements[0].top1.value is None
+    assert found.agreements[0].macro_kappa.value == 0
+    assert {each.kind for each in found.disagreements} == {"coder against coder"}
+    assert found.effort.suggested is not None

@@ -107,3 +107,11 @@ def test_list_is_mixed_falls_in_weight_and_names_a_pair_of_codes_at_most_three_t
     assert max(pairs.values()) == 3
     assert disagreements(study, machine, 0) == ()
     assert len(disagreements(study, machine, 3)) == 3
+
+
+def test_the_same_pair_of_codes_stands_at_most_three_times_whoever_gave_which(study_of) -> None:
+    given = {"Ada": [["trust"], ["time"]] * 3 + [["food"]], "Ben": [["time"], ["trust"]] * 3 + [["money"]]}
+    study, machine = study_of(given)
+    found = disagreements(study, machine, 10)
+    assert [each.utterance for each in found] == [0, 1, 2, 6]
+    assert [each.weight for each in found] == pytest.approx([0.7 * 0.95**k for k in range(4)], abs=1e-6)

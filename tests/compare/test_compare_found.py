@@ -150,3 +150,16 @@ def test_random_candidates_find_nothing_by_held_out_f1(make_utterances, make_tab
     found = _found(make_utterances, make_table, rng.integers(0, 10, 480), codes, documents)
     assert len(found) == 8
     assert max(each.f1 for each in found.values()) < 0.25
+
+
+def test_pairing_does_not_see_how_large_a_candidate_is_on_the_left_out_document() -> None:
+    """On b alone candidate 0 fits code 0 best (F1 4/6 to 4/7); on a it holds ten utterances of code 1 as well.
+
+    Both documents pair code 0 with candidate 0.  Left out a: 1 hit, 11 in the candidate, 1 with the code; left out b:
+    2 hits, 2, 4.  F1 = 2 * 3 / (13 + 5).
+    """
+    theme = np.array([0] * 11 + [0, 0, 1, 1, 1], np.int32)
+    values = _one_hot([0] + [1] * 10 + [0, 0, 0, 0, 1], 2)
+    found = theme_code_f1(theme, values, ["a"] * 11 + ["b"] * 5)
+    assert found[0, 0] == pytest.approx(6 / 18)
+    assert np.isnan(found[1, 0])

@@ -192,3 +192,14 @@ def test_draws_take_each_code_of_an_utterance_equally_often() -> None:
     assert set(draws[:, 1]) == {0, 2}
     assert (draws[:, 2] == 1).mean() == pytest.approx(0.5, abs=0.05)
     assert draw_codes(values[:1], 20, 1).shape == (1, 1)
+
+
+def test_parity_chance_term_with_scikit_learn_on_rare_meetings() -> None:
+    """Two small groups in a large study hardly ever meet, and meetings of two and more still count."""
+    from sklearn.metrics.cluster import contingency_matrix, expected_mutual_information
+
+    first = np.repeat([0, 1], [25, 9975])
+    table = contingency_matrix(first, first, sparse=True).astype(np.int64)
+    sizes = np.array([25, 9975])
+    expected = expected_mutual_information(table, 10000)
+    assert expected_information(sizes, sizes) == pytest.approx(expected, rel=1e-8)

@@ -23,11 +23,19 @@ def test_offsets_count_code_points_of_the_text(study, tmp_path: Path) -> None:
     corpus = study({"P 1.txt": TALK})
     text = corpus.documents[0].text
     start = text.index("😀")
-    rows = f"document,start,end,coder,code,text\nP 1,14,27,ea,Rules,We met often.\nP 1.txt,{start},{start + 10}.0,ea,rules,\n"
+    rows = "document,start,end,coder,code,text\nP 1,14,27,ea,Rules,We met often.\n"
+    rows += f"P 1.txt,{start},{start + 10}.0,ea,rules,\n"
     codings = read_codings(coded(tmp_path, rows), corpus, BOOK)
     assert codings.items == (Coding("P 1", 14, 27, "ea", "Rules"), Coding("P 1", start, start + 10, "ea", "Rules"))
     assert [text[c.start : c.end] for c in codings.items] == ["We met\noften.", "😀 Because."]
     assert codings.problems == ()
+
+
+@pytest.mark.parametrize("written", ["Café", "Cafe\u0301", "CAFÉ", "café.txt", " Café "])
+def test_a_document_is_found_however_its_name_is_spelt(study, tmp_path: Path, written: str) -> None:
+    corpus = study({"Café.txt": TALK})
+    codings = read_codings(coded(tmp_path, f"document,turn,coder,code\n{written},1,ea,Rules\n"), corpus, BOOK)
+    assert codings.items == (Coding("Café", 3, 7, "ea", "Rules"),)
 
 
 def test_turns_of_a_table_are_coded_whole(study, tmp_path: Path) -> None:
@@ -59,10 +67,10 @@ def test_a_coding_of_an_empty_turn_is_left_out_and_told(study, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("b1,0,3,ea,Rules,", "line 2: unknown document 'b1'; did you mean 'b2'?"),
+        ("bb2,0,3,ea,Rules,", "line 2: unknown document 'bb2'; did you mean 'b2'?"),
         ("b2,0,3,ea,Rule,", "line 2: the code 'Rule' is not in the codebook; did you mean 'Rules'?"),
         ("b2,0,3,ea,,", "line 2: no code is given"),
-        ("b2,0,9999,ea,Rules,", "line 2: 0 to 9999 is outside the text, which has 52 characters"),
+        ("b2,0,9999,ea,Rules,", "line 2: 0 to 9999 is outside the text, which has 53 characters"),
         ("b2,-1,3,ea,Rules,", "line 2: -1 to 3 is outside the text"),
         ("b2,3,3,ea,Rules,", "line 2: start 3 is not before end 3"),
         ("b2,5,3,ea,Rules,", "line 2: start 5 is not before end 3"),

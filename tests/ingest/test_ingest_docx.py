@@ -92,8 +92,37 @@ def test_tracked_changes_are_read_as_accepted_and_told(study) -> None:
     ]
 
 
+def test_footnotes_are_left_out_and_told(study) -> None:
+    mark = b'<w:r><w:footnoteReference w:id="2"/></w:r>'
+    notes = (
+        b'<?xml version="1.0"?><w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        b'<w:footnote w:id="2"><w:p><w:r><w:t>a note of the typist</w:t></w:r></w:p></w:footnote></w:footnotes>'
+    )
+    relation = (
+        b'<Relationship Id="rId99" Target="footnotes.xml" '
+        b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"/></Relationships>'
+    )
+
+    def change(name: str, part: bytes) -> bytes:
+        if name == "word/_rels/document.xml.rels":
+            return part.replace(b"</Relationships>", relation)
+        return part.replace(b"Good.</w:t></w:r>", b"Good.</w:t></w:r>" + mark)
+
+    data = io.BytesIO(repacked(word(typed), change))
+    with zipfile.ZipFile(data, "a") as archive:
+        archive.writestr("word/footnotes.xml", notes)
+    corpus = study({"a.docx": data.getvalue()})
+    assert said(corpus)[1] == ("Ann", "Good.\n\nIt was long.")
+    assert "a note" not in corpus.documents[0].text
+    assert [p.what for p in corpus.problems] == ["1 footnotes or endnotes were left out"]
+
+
+def nothing(document: docx.document.Document) -> None:
+    document.add_paragraph(" ")
+
+
 def test_an_empty_document_is_told(study) -> None:
-    corpus = study({"a.docx": word(lambda document: None), "b.docx": word(typed)})
+    corpus = study({"a.docx": word(nothing), "b.docx": word(typed)})
     assert [document.id for document in corpus.documents] == ["b"]
     assert [p.what for p in corpus.problems] == ["the file holds no text"]
 
@@ -116,10 +145,6 @@ def broken(name: str, part: bytes) -> bytes:
         (word(typed)[:400], "damaged"),
         (repacked(word(typed), doctype), "document type"),
         (repacked(word(typed), broken), "cannot be read"),
-        (
-            repacked(word(typed), lambda name, part: part.replace(b"document.xml", b"other.xml")),
-            "cannot be read|not a Word",
-        ),
     ],
 )
 def test_what_is_no_word_file_is_refused(study, data: bytes, message: str) -> None:

@@ -27,6 +27,10 @@ from pipeline.ingest.times import at_end, milliseconds
         ("Ärztin Öz: hallo", "Ärztin Öz", "hallo", None),
         ("דנה: שלום", "דנה", "שלום", None),
         ("MODERATOR", "MODERATOR", "", None),
+        ("12. Dan: hello", "Dan", "hello", None),
+        ("Dan (Interviewer): hello", "Dan (Interviewer)", "hello", None),
+        ("Ann (laughs): hello", "Ann", "hello", None),
+        ("Lee, Ann: hello", "Lee, Ann", "hello", None),
     ],
 )
 def test_every_way_of_writing_a_label_is_found(line: str, label: str, rest: str, start_ms: int | None) -> None:
@@ -80,6 +84,7 @@ def test_names_that_begin_like_a_stopped_word_stay(word: str) -> None:
         ("p1", "participant"),
         ("r1", "participant"),
         ("b1", "participant"),
+        ("dan (interviewer)", "interviewer"),
         ("dan", ""),
         ("ina", ""),
         ("patient", ""),

@@ -25,8 +25,16 @@ LINES = st.sampled_from(
         "[00:15] Ann: hm",
         "  ",
         "\f",
+        "R1—well",
+        "Bob\thello",
+        "BOB",
+        "Ann  0:15",
+        "Note: x",
+        "[laughs] no",
+        "\u200fדנה: כן",
+        "x" * 130,
+        "😀",
     ]
-    + ["R1—well", "Bob\thello", "BOB", "Ann  0:15", "Note: x", "[laughs] no", "\u200fדנה: כן", "x" * 130, "😀"]
 )
 TEXTS = st.lists(LINES | st.text(max_size=12).map(lambda t: t.replace("\x00", "")), max_size=25).map("\n".join)
 

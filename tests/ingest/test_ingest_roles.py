@@ -96,7 +96,7 @@ def test_evidence_is_pooled_over_the_documents_of_a_table(study) -> None:
     for i in range(20):
         rows += [
             (f"t{i:02}", "Doctor", "Where does it hurt?" if i % 4 else "Sit down."),
-            (f"t{i:02}", "Patient", "Here."),
+            (f"t{i:02}", "Patient", "Here and there, I think."),
         ]
     rows += [("t20", "Guest", "I am her son and came along with her."), ("t20", "Doctor", "Who are you?")]
     rows += [("t21", "Doctor", "Is anybody there?")]

@@ -55,7 +55,8 @@ EXPECTED = [
         ("t.csv", b'document,speaker,text\nb,Ann,Where?\na,Ann,How?\na,Bob,"So,\nand so."\nb,Bob,There.\n'),
         (
             "t.csv",
-            b'\xef\xbb\xbfDocument ; SPEAKER;Text\r\nb;Ann;Where?\r\na;Ann;How?\r\na;Bob;"So,\r\nand so."\r\nb;Bob;There.\r\n',
+            b"\xef\xbb\xbfDocument ; SPEAKER;Text\r\n"
+            b'b;Ann;Where?\r\na;Ann;How?\r\na;Bob;"So,\r\nand so."\r\nb;Bob;There.\r\n',
         ),
         ("t.csv", b'sep=;\nspeaker;text;document\nAnn;Where?;b\nAnn;How?;a\nBob;"So,\nand so.";a\nBob;There.;b\n\n'),
         ("t.tsv", b'document\tspeaker\ttext\nb\tAnn\tWhere?\na\tAnn\tHow?\na\tBob\t"So,\nand so."\nb\tBob\tThere.\n'),
@@ -108,7 +109,7 @@ def test_numbers_and_dates_of_a_workbook_are_text(study) -> None:
         (3.0, "3"),
         (2.5, "2.5"),
         (True, "TRUE"),
-        (datetime.datetime(2020, 5, 3), "2020-05-03"),  # noqa: DTZ001
+        (datetime.datetime(2020, 5, 3), "2020-05-03"),
         (datetime.time(1, 2, 3), "01:02:03"),
         (datetime.timedelta(seconds=62), "0:01:02"),
         ("a\r\nb", "a\nb"),
@@ -132,7 +133,8 @@ def test_bad_turn_numbers_are_replaced_and_told(study, numbers: str) -> None:
 
 
 def test_times_original_and_site(study) -> None:
-    table = "document,speaker,text,Start Time,original,site\na,Ann,How?,0:05,Wie?,BU\na,Bob,So.,7.5,,BU\na,Ann,Ok.,soon,,TU\n"
+    rows = ["a,Ann,How?,0:05,Wie?,BU", "a,Bob,So.,7.5,,BU", "a,Ann,Ok.,soon,,TU"]
+    table = "\n".join(["document,speaker,text,Start Time,original,site", *rows])
     corpus = study({"t.csv": table})
     assert [(t.start_ms, t.original) for t in corpus.turns] == [(5_000, "Wie?"), (7_500, ""), (None, "")]
     assert corpus.documents[0].site == "BU"
@@ -192,11 +194,10 @@ def test_a_very_long_cell_is_read(study) -> None:
     assert corpus.speakers[0].words == 200_001
 
 
-def test_files_that_only_pretend_to_be_tables(study) -> None:
-    for name in ("t.xlsx", "t.parquet"):
-        with pytest.raises(InputError, match=name):
-            study({name: b"no table at all"})
-        (Path(name)).unlink(missing_ok=True)
+@pytest.mark.parametrize("name", ["t.xlsx", "t.parquet"])
+def test_files_that_only_pretend_to_be_tables(study, name: str) -> None:
+    with pytest.raises(InputError, match=name):
+        study({name: b"no table at all"})
 
 
 def test_a_folder_may_hold_tables_and_texts(study) -> None:

@@ -150,6 +150,17 @@ def test_running_numbers_are_not_part_of_a_name(study) -> None:
     assert [turn.speaker for turn in group.turns] == ["P 1", "P 2", "P 3", "P 4"]
 
 
+def test_a_name_with_a_time_is_a_speaker_even_once(study) -> None:
+    text = "[00:01] Speaker A: How?\n[00:05] Guest: So.\n[00:08] Speaker A: Ok?\n10:30 Dinner: was served"
+    assert [speaker for speaker, _ in said(study({"a.txt": text}))] == ["Speaker A", "Guest", "Speaker A"]
+
+
+def test_a_known_speaker_behind_the_end_of_a_sentence_begins_a_turn(study) -> None:
+    corpus = study({"a.txt": "I: Yes? P: No. It is. Note: so.\n\nI: I asked P: him.\n\nP: Well."})
+    assert said(corpus) == [("I", "Yes?"), ("P", "No. It is. Note: so."), ("I", "I asked P: him."), ("P", "Well.")]
+    assert [turn.paragraph for turn in corpus.turns] == [1, 1, 2, 3]
+
+
 def test_an_empty_turn_is_dropped_and_counted(study) -> None:
     corpus = study({"a.txt": "I:\n\nAnn: Yes.\n\nI: And?\n\nAnn: No."})
     assert reasons(corpus) == [("empty turn", "I:")]
@@ -244,6 +255,23 @@ def test_documents_csv_gives_sites_and_attributes(study, tmp_path: Path) -> None
     table.write_text("name,site\na,BU\n")
     with pytest.raises(InputError, match=r"'document' is missing.*Columns found: name, site"):
         ingest.read(tmp_path / "transcripts", table, IngestConfig())
+
+
+def test_documents_csv_among_the_transcripts_is_no_transcript(study, tmp_path: Path) -> None:
+    study({"a.txt": TALK})
+    table = tmp_path / "transcripts" / "documents.csv"
+    table.write_text("document,site\na,BU\n")
+    corpus = ingest.read(tmp_path / "transcripts", table, IngestConfig())
+    assert [(d.id, d.site) for d in corpus.documents] == [("a", "BU")]
+    assert [(file.name, file.kind) for file in corpus.files] == [
+        ("documents.csv", "documents"),
+        ("a.txt", "transcript"),
+    ]
+
+
+def test_folders_inside_are_told(study, tmp_path: Path) -> None:
+    (tmp_path / "transcripts" / "old").mkdir(parents=True)
+    assert study({"a.txt": TALK}).problems[0].what == "1 folders inside were not read: old"
 
 
 @pytest.mark.parametrize("filler", ["word ", "A b: ", " ", "\t", "[00:15] ", "– "])

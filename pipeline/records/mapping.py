@@ -1,0 +1,104 @@
+"""Machine and codebook side by side: codings on utterances, suggestions, themes against codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.records.arrays import Bools, Floats, Ints
+from pipeline.records.sources import Coding
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CodingTable:
+    """Human codings carried over to utterances: values[c, i, j] is true if coder c put code j on utterance i.
+
+    A coding touches an utterance when it covers at least half of it, or when the utterance covers at least half of
+    the coding.  worked: bool [coders, n], true in documents in which that coder coded anything.
+    unplaced: codings that touch no utterance (they lie in interviewer talk, headers or fillers).
+    """
+
+    coders: tuple[str, ...]
+    codes: tuple[str, ...]
+    values: Bools
+    worked: Bools
+    unplaced: tuple[Coding, ...] = ()
+
+    @property
+    def by_anyone(self) -> Bools:
+        """bool [n, codes]: true if any coder put the code on the utterance."""
+        anyone: Bools = np.any(self.values, axis=0)
+        return anyone
+
+    @property
+    def coded(self) -> Bools:
+        """bool [n]: true if any coder put any code on the utterance."""
+        anything: Bools = np.any(self.values, axis=(0, 2))
+        return anything
+
+    @property
+    def looked_at(self) -> Bools:
+        """bool [n]: true in documents in which any coder coded anything."""
+        anyone: Bools = np.any(self.worked, axis=0)
+        return anyone
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Suggestions:
+    """Codes that the machine suggests for n utterances.
+
+    ranked: int32 [n, r] code indices, best first, r = min(3, codes), -1 padded.  probability: float32 [n, r],
+    calibrated; NaN where the evidence does not allow a number (shown as likely / possible instead).
+    scores: float32 [n, codes], the full ranking.  probabilities: float32 [n, codes], NaN like probability.
+    fold: int32 [n], for held-out suggestions the fold in which the utterance's document was left out, -1 if none.
+    basis: what they rest on, in words.
+    """
+
+    codes: tuple[str, ...]
+    ranked: Ints
+    probability: Floats
+    scores: Floats
+    probabilities: Floats
+    fold: Ints
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeCode:
+    """A candidate theme beside a code.
+
+    n: coded utterances (by any coder; without codings: suggested) in both.  share: n / coded utterances of the theme.
+    lift: share / share of the code among all coded utterances.  held_out: F1 of "is in this theme" for the code on
+    documents that were not used to pair the two; None where it cannot be computed.
+    """
+
+    theme: str
+    code: str
+    n: int
+    share: float
+    lift: float
+    held_out: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeRelation:
+    """How one candidate theme stands to the codebook.
+
+    relation: "agreement", "complementary" (machine only), "dissonant" (overlap, other content).
+    nearest_code: "" if no code fits.  reason: one sentence with the figures.
+    """
+
+    theme: str
+    relation: str
+    nearest_code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Themes against codes.  silent: codes that people used and no candidate covers, with the reason each."""
+
+    cells: tuple[ThemeCode, ...] = ()
+    relations: tuple[ThemeRelation, ...] = ()
+    silent: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,59 @@
+"""A whole run and where it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipeline.records.comparison import Comparison
+from pipeline.records.mapping import CodingTable, Mapping, Suggestions
+from pipeline.records.sources import Codebook, Codings, Corpus, Dropped, InputFile
+from pipeline.records.themes import Clusters, Theme, Utterance, Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class StageRecord:
+    """One stage of a run: what came out (count and noun), seconds, and peak memory so far in megabytes."""
+
+    stage: str
+    count: int
+    what: str
+    seconds: float
+    peak_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Where a run came from, in full; everything except started and the stages' times repeats byte for byte."""
+
+    name: str
+    study: str
+    started: str
+    versions: tuple[tuple[str, str], ...]
+    config: str
+    config_sha256: str
+    inputs: tuple[InputFile, ...]
+    model: str
+    model_sha256: str
+    seeds: tuple[int, ...]
+    counts: tuple[tuple[str, int], ...]
+    stages: tuple[StageRecord, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """A whole run: what the store writes and the report shows."""
+
+    corpus: Corpus
+    codebook: Codebook
+    codings: Codings
+    utterances: tuple[Utterance, ...]
+    dropped: tuple[Dropped, ...]
+    vectors: Vectors
+    clusters: Clusters
+    themes: tuple[Theme, ...]
+    table: CodingTable
+    suggestions: Suggestions | None
+    mapping: Mapping
+    comparison: Comparison
+    manifest: Manifest
+    notes: tuple[str, ...] = field(default=())
