@@ -68,8 +68,9 @@ class ClusterConfig:
     """How candidate themes are made; see docs/method.md."""
 
     engine: Literal["consensus", "single"] = "consensus"
-    members: int = 16
-    resample: float = 0.8
+    resamples: int = 5
+    runs: int = 3
+    resample: float = 0.9
     cut: float = 0.9
     min_theme: int = 5
     vote_neighbours: int = 15

@@ -46,27 +46,11 @@ def renumber(groups: Ints, min_size: int) -> Ints:
     return np.array([number.get(group, -1) for group in groups], np.int32)
 
 
-def stability(themes: Ints, members: Sequence[Member], n_themes: int) -> Floats:
-    """float32 [n_themes]: mean over members of a theme's best Jaccard with one of the member's groups.
-
-    themes: int32 [m], -1 outside. Counted on the rows that a member was made from, as Hennig (2007),
-    doi:10.1016/j.csda.2006.11.025, does with bootstrap samples. NaN where a single member leaves nothing to compare.
-    """
-    if len(members) < 2:
-        return np.full(n_themes, np.nan, np.float32)
-    scores = [
-        [_best_jaccard(themes == number, member.groups, member.drawn) for member in members]
-        for number in range(n_themes)
-    ]
-    found: Floats = np.mean(np.array(scores, np.float32).reshape(n_themes, len(members)), axis=1)
-    return found
-
-
-def _best_jaccard(theme: Bools, groups: Ints, drawn: Bools) -> float:
-    inside, labels = theme[drawn], groups[drawn]
-    if not inside.any():
+def best_jaccard(theme: Bools, others: Ints) -> float:
+    """The highest Jaccard of a set of rows (bool [m]) with one of the groups (int32 [m], -1 in none), 0 to 1."""
+    if not theme.any():
         return 0.0
-    overlap = np.bincount(labels[inside & (labels >= 0)], minlength=1)
-    sizes = np.bincount(labels[labels >= 0], minlength=len(overlap))[: len(overlap)]
-    union = sizes + inside.sum() - overlap
-    return float((overlap / np.maximum(union, 1)).max())
+    n_groups = int(others.max(initial=-1)) + 1
+    overlap = np.bincount(others[theme & (others >= 0)], minlength=n_groups)
+    sizes = np.bincount(others[others >= 0], minlength=n_groups)
+    return float((overlap / (sizes + theme.sum() - overlap)).max(initial=0.0))

@@ -49,9 +49,9 @@ def collapse(utterances: Sequence[Utterance], vectors: Vectors) -> Distinct:
     return Distinct(of, (sums / length).astype(np.float32), tuple(order), tuple(units[key] for key in order))
 
 
-def share_drawn(key: str, seed: int, member: int) -> float:
+def share_drawn(key: str, seed: int, resample: int) -> float:
     """A number in [0, 1) that depends on nothing but its arguments; a key is in a resample if it is small enough."""
-    digest = hashlib.sha256(f"{seed}:{member}:{key}".encode()).digest()
+    digest = hashlib.sha256(f"{seed}:{resample}:{key}".encode()).digest()
     return int.from_bytes(digest[:7], "big") / 2**56
 
 
@@ -61,16 +61,17 @@ def _key(text: str) -> str:
 
 
 def _units(utterances: Sequence[Utterance], keys: Sequence[str]) -> dict[str, str]:
-    """For each text its home: the least key of the largest document that holds it.
+    """For each text its home: the hash of all different texts of the largest document that holds it.
 
-    A document's name says nothing; its least key stays the same if it is copied, or if texts in it are repeated.
+    A document's name says nothing; the hash stays the same if it is copied, or if texts in it are repeated. One text
+    alone would not do: documents that share a phrase would count as one document.
     """
     texts: dict[str, set[str]] = defaultdict(set)
     for utterance, key in zip(utterances, keys, strict=True):
         texts[utterance.document].add(key)
     homes: dict[str, tuple[int, str]] = {}
     for content in texts.values():
-        home = (-len(content), min(content))
+        home = (-len(content), hashlib.sha256("".join(sorted(content)).encode()).hexdigest())
         for key in content:
             homes[key] = min(home, homes.get(key, home))
     return {key: home for key, (_, home) in homes.items()}

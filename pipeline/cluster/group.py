@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipeline.cluster.consensus import co_association, consensus_groups, renumber, stability
+from pipeline.cluster.consensus import best_jaccard, co_association, consensus_groups, renumber
 from pipeline.cluster.distinct import Distinct, collapse
-from pipeline.cluster.members import Member, ensemble, filled
+from pipeline.cluster.members import Member, ensemble
 from pipeline.cluster.reduce_umap import reduce
 from pipeline.cluster.vote import place
 from pipeline.config import ClusterConfig
@@ -37,15 +37,13 @@ def find_themes(
     else:
         members = list(ensemble(fitted, similarity, config, progress))
         groups = _consensus(members, config)
-        model = _settled(_model(fitted.vectors, groups, config), vectors.mixed, config.min_theme)
+        model = _settled(_model(fitted.vectors, groups, config), vectors.mixed, distinct.of, config.min_theme)
     placement = place(vectors.mixed, model)
     n_themes = int(model.theme.max(initial=-1)) + 1
-    voted = place(fitted.vectors, model).theme
-    complete = [filled(member, fitted.vectors, config.vote_neighbours) for member in members]
     return Clusters(
         placement=placement,
         model=model,
-        stability=stability(voted, complete, n_themes),
+        stability=_stability(fitted.vectors, model, members, config),
         cohesion=_cohesion(placement, vectors.own, n_themes),
         xy=_map(distinct, fitted, rows, similarity, config.seed),
         engine=_engine(len(fitted.keys), config),
@@ -75,19 +73,51 @@ def _consensus(members: Sequence[Member], config: ClusterConfig) -> Ints:
     return consensus_groups(co_association(members), config.cut, config.min_theme)
 
 
+def _stability(vectors: Floats, model: ThemeModel, members: Sequence[Member], config: ClusterConfig) -> Floats:
+    """float32 [themes]: how alike a theme is when a tenth of the documents is left out and all is done again.
+
+    For each resample the consensus of its own runs is made as the whole one is; a theme's best Jaccard with the
+    groups that come out, on the rows of the resample, is averaged over resamples. Source: Hennig (2007),
+    doi:10.1016/j.csda.2006.11.025, with subsets in place of bootstrap samples. NaN if there is one resample only.
+    """
+    n_themes = int(model.theme.max(initial=-1)) + 1
+    numbers = sorted({member.resample for member in members})
+    if len(numbers) < 2:
+        return np.full(n_themes, np.nan, np.float32)
+    themes = place(vectors, model).theme
+    scores = []
+    for number in numbers:
+        runs = [member for member in members if member.resample == number]
+        drawn = runs[0].drawn
+        again = [dataclasses.replace(run, groups=run.groups[drawn], drawn=drawn[drawn]) for run in runs]
+        inside = vectors[drawn]
+        model_again = _model(inside, _consensus(again, config), config)
+        regrouped = _settled(model_again, inside, np.arange(len(inside), dtype=np.int32), config.min_theme)
+        others = place(inside, regrouped).theme
+        scores.append([best_jaccard(themes[drawn] == theme, others) for theme in range(n_themes)])
+    means: Floats = np.mean(np.array(scores, np.float32).reshape(len(numbers), n_themes), axis=0)
+    return means
+
+
 def _model(vectors: Floats, groups: Ints, config: ClusterConfig) -> ThemeModel:
     placed = groups >= 0
     return ThemeModel(vectors[placed], groups[placed], config.vote_neighbours, config.vote_threshold)
 
 
-def _settled(model: ThemeModel, vectors: Floats, min_size: int) -> ThemeModel:
-    """The model without themes that win fewer than min_size utterances, the others numbered by falling size."""
+def _settled(model: ThemeModel, vectors: Floats, texts: Ints, min_size: int) -> ThemeModel:
+    """The model without themes that win fewer than min_size different texts, the others numbered by falling size.
+
+    texts: int32 [n], equal for vectors of equal texts: a theme must not come into being because a sentence is repeated.
+    """
     while len(model.theme):
         placed = place(vectors, model).theme
-        sizes = np.bincount(placed[placed >= 0], minlength=int(model.theme.max()) + 1)
+        n_themes = int(model.theme.max()) + 1
+        sizes = np.bincount(placed[placed >= 0], minlength=n_themes)
+        pairs = np.unique(np.column_stack([placed, texts])[placed >= 0], axis=0)
+        different = np.bincount(pairs[:, 0], minlength=n_themes)
         order = sorted(range(len(sizes)), key=lambda t: (-sizes[t], t))
         number = np.full(len(sizes), -1, np.int32)
-        for i, theme in enumerate(t for t in order if sizes[t] >= min_size):
+        for i, theme in enumerate(t for t in order if different[t] >= max(min_size, 1)):
             number[theme] = i
         kept = number[model.theme] >= 0
         renumbered = dataclasses.replace(model, reference=model.reference[kept], theme=number[model.theme[kept]])
@@ -135,13 +165,13 @@ def _engine(n: int, config: ClusterConfig) -> str:
         return "none (too few different utterances)"
     if config.engine == "single":
         return f"one run of {base}, without consensus"
-    return f"consensus of {config.members} runs of {base} over resamples"
+    return f"consensus of {config.resamples * config.runs} runs of {base} on resamples"
 
 
 def _notes(n: int, n_fitted: int, n_themes: int, config: ClusterConfig) -> tuple[str, ...]:
     notes = []
     if n < _TOO_FEW:
-        notes.append(f"{n} different utterances are too few for candidate themes; {_TOO_FEW} are the least.")
+        notes.append(f"Too few different utterances for candidate themes: {n}; {_TOO_FEW} are the least.")
     elif n < _FEW:
         notes.append(f"With {n} different utterances nothing can be expected of the candidate themes; read them all.")
     elif n < config.small_study:

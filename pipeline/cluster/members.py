@@ -10,7 +10,6 @@ import numpy as np
 from pipeline.cluster.distinct import Distinct, share_drawn
 from pipeline.cluster.group_hdbscan import group
 from pipeline.cluster.reduce_umap import reduce
-from pipeline.cluster.vote import vote
 from pipeline.config import ClusterConfig
 from pipeline.records import Bools, Floats, Ints, Progress
 
@@ -22,43 +21,53 @@ _NEIGHBOURS = 15
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Member:
-    """One grouping of m rows: groups int32 [m], -1 for noise and rows left out; drawn: bool [m], the rows taken in."""
+    """One grouping of m rows.
+
+    groups: int32 [m], -1 for noise and rows left out.  drawn: bool [m], the rows taken in; members of one resample
+    share it.  resample: its number, from 0.
+    """
 
     groups: Ints
     drawn: Bools
+    resample: int
 
 
 def ensemble(
     distinct: Distinct, similarity: Floats, config: ClusterConfig, progress: Progress | None
 ) -> Iterator[Member]:
-    """The members, one after the other.
+    """The members, one after the other: several runs on each of several resamples.
 
-    similarity: float32 [m, m], cosines of the distinct vectors.
+    similarity: float32 [m, m], cosines of the distinct vectors.  Ward's method gives the same again on the same
+    rows, so a small study has one run on each of as many resamples.
     """
-    n_members = 1 if config.engine == "single" else config.members
+    small = len(distinct.keys) < config.small_study
+    n_members = 1 if config.engine == "single" else config.resamples * config.runs
     for number in range(n_members):
-        drawn = _draw(distinct, config, number)
+        resample = number if small else number // config.runs
+        drawn = _draw(distinct, config, resample)
         groups = np.full(len(drawn), -1, np.int32)
-        inside = np.ix_(drawn, drawn)
-        if len(drawn) < config.small_study:
+        if small:
             groups[drawn] = _ward(distinct.vectors[drawn])
         else:
+            inside = np.ix_(drawn, drawn)
             groups[drawn] = _dense(distinct.vectors[drawn], similarity[inside], config, config.seed + number)
         if progress:
             progress(number + 1, n_members)
-        yield Member(groups, drawn)
+        yield Member(groups, drawn, resample)
 
 
-def _draw(distinct: Distinct, config: ClusterConfig, number: int) -> Bools:
+def _draw(distinct: Distinct, config: ClusterConfig, resample: int) -> Bools:
     if config.engine == "single":
         return np.ones(len(distinct.keys), np.bool_)
     keys = distinct.units if len(set(distinct.units)) >= _MANY_DOCUMENTS else distinct.keys
-    return np.array([share_drawn(key, config.seed, number) < config.resample for key in keys], np.bool_)
+    return np.array([share_drawn(key, config.seed, resample) < config.resample for key in keys], np.bool_)
 
 
 def _dense(vectors: Floats, similarity: Floats, config: ClusterConfig, seed: int) -> Ints:
+    if len(vectors) <= _NEIGHBOURS:
+        return np.full(len(vectors), -1, np.int32)
     points = reduce(similarity, vectors, _NEIGHBOURS, dimensions=5, min_dist=0.0, seed=seed)
-    return group(points, min_size=max(config.min_theme, round(np.sqrt(len(vectors)) / 5)))
+    return group(points, min_size=max(config.min_theme, round(np.sqrt(len(vectors)) / 5), 2))
 
 
 def _ward(vectors: Floats) -> Ints:
@@ -76,14 +85,3 @@ def _ward(vectors: Floats) -> Ints:
     groups = fcluster(linkage(components, "ward"), int(np.clip(round(len(vectors) / 12), 2, 15)), "maxclust")
     numbered: Ints = (groups - 1).astype(np.int32)
     return numbered
-
-
-def filled(member: Member, vectors: Floats, neighbours: int) -> Member:
-    """The member with every row in a group: noise and rows left out join by the vote of their nearest placed rows."""
-    placed = member.groups >= 0
-    if placed.all() or not placed.any():
-        return member
-    winner, _, _ = vote(vectors[~placed], vectors[placed], member.groups[placed], neighbours)
-    groups = member.groups.copy()
-    groups[~placed] = winner
-    return Member(groups, member.drawn)

@@ -11,6 +11,8 @@ from pipeline.records import Floats
 
 # Epochs of a member: 100 give the agreement of 500 (docs/method.md) at a quarter of the time.
 _EPOCHS = 100
+# Coordinates of unit vectors that differ by less are the same but for rounding.
+_ALIKE = 1e-6
 
 
 def reduce(similarity: Floats, vectors: Floats, neighbours: int, dimensions: int, min_dist: float, seed: int) -> Floats:
@@ -18,8 +20,10 @@ def reduce(similarity: Floats, vectors: Floats, neighbours: int, dimensions: int
 
     similarity: float32 [n, n] cosines of the vectors.  The result is the same whenever rows, order and seed are: no
     row may occur twice (spectral start and repeated rows made UMAP differ from run to run), the start is from PCA,
-    and one thread is used. Source: McInnes, Healy and Melville (2018), arXiv:1802.03426.
+    and one thread is used. Vectors that are all alike give zeros (UMAP would divide by their spread). Source: McInnes, Healy and Melville (2018), arXiv:1802.03426.
     """
+    if np.ptp(vectors, axis=0).max(initial=0) < _ALIKE:
+        return np.zeros((len(vectors), dimensions), np.float32)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # numba's and sklearn's deprecations, "n_jobs overridden", "no transform"
         from umap import UMAP

@@ -34,25 +34,32 @@ def place(vectors: Floats, model: ThemeModel) -> Placement:
 def vote(vectors: Floats, reference: Floats, theme: Ints, neighbours: int) -> tuple[Ints, Ints, Floats]:
     """Winner int32 [n], runner-up int32 [n] (-1: nobody voted for another) and the winner's share float32 [n].
 
-    reference: float32 [m, d], theme: int32 [m] from 0. Negative cosines do not vote; ties go to the lower number.
+    reference: float32 [m, d], theme: int32 [m] from 0. Negative cosines do not vote. Ties go by the order of the
+    reference, not by a theme's number, which changes when something is repeated: of equally near rows the first ones
+    vote, of equal shares the theme whose first row comes first wins.
     """
-    n_themes = int(theme.max()) + 1
+    themes, first, column = np.unique(theme, return_index=True, return_inverse=True)
+    in_order = np.argsort(first)
+    themes, column = themes[in_order], np.argsort(in_order)[column]
+    rows_before = np.arange(len(reference))
     winner, second = np.full(len(vectors), -1, np.int32), np.full(len(vectors), -1, np.int32)
     share = np.zeros(len(vectors), np.float32)
     k = min(neighbours, len(reference))
     for start in range(0, len(vectors), _BLOCK):
         cosine = vectors[start : start + _BLOCK] @ reference.T
-        nearest = np.argpartition(-cosine, k - 1, axis=1)[:, :k]
+        # The last bits of a cosine depend on the shape of the block; below 1e-5 two rows are equally near.
+        near = np.round(cosine * 1e5).astype(np.int64) * len(reference) - rows_before
+        nearest = np.argpartition(-near, k - 1, axis=1)[:, :k]
         weight = np.maximum(np.take_along_axis(cosine, nearest, axis=1), 0)
-        votes = np.zeros((len(cosine), n_themes), np.float64)
-        np.add.at(votes, (np.arange(len(cosine))[:, None], theme[nearest]), weight)
+        votes = np.zeros((len(cosine), len(themes)), np.float64)
+        np.add.at(votes, (np.arange(len(cosine))[:, None], column[nearest]), weight)
         # Rounded, so that two equal shares summed in another order stay equal and the tie rule decides.
         votes = np.round(votes / np.maximum(votes.sum(axis=1, keepdims=True), 1e-9), 6)
         rank = np.argsort(-votes, axis=1, kind="stable")
         rows = slice(start, start + len(cosine))
         best = np.take_along_axis(votes, rank[:, :2], axis=1)
-        winner[rows] = np.where(best[:, 0] > 0, rank[:, 0], -1)
+        winner[rows] = np.where(best[:, 0] > 0, themes[rank[:, 0]], -1)
         share[rows] = best[:, 0]
-        if n_themes > 1:
-            second[rows] = np.where(best[:, 1] > 0, rank[:, 1], -1)
+        if len(themes) > 1:
+            second[rows] = np.where(best[:, 1] > 0, themes[rank[:, 1]], -1)
     return winner, second, share

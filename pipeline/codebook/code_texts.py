@@ -6,12 +6,13 @@ import re
 
 from pipeline.records import Code, Codebook
 
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# Two small letters after the last capital: the plural "GPs" is one word.
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 
 
 def readable(name: str) -> str:
     """A code's name as words: `AddDependent` -> `Add Dependent`, `crossing_boundaries` -> `crossing boundaries`."""
-    return _CAMEL.sub(" ", name.replace("_", " ")).strip()
+    return " ".join(_CAMEL.sub(" ", name.replace("_", " ")).split())
 
 
 def code_texts(codebook: Codebook) -> tuple[str, ...]:

@@ -33,14 +33,20 @@ def log_probabilities(rows: Floats, classes: Ints, weights: Floats, regularisati
 def platt(logits: NDArray[np.float64], truth: Bools) -> tuple[float, float]:
     """Slope and intercept of Platt scaling: P(true) = 1 / (1 + exp(-(slope x logit + intercept))).
 
-    Source: Platt (1999), "Probabilistic outputs for support vector machines". If the truth is all one value there is
-    nothing to learn: (1.0, 0.0).
+    Source: Platt (1999), "Probabilistic outputs for support vector machines", with its smoothed targets, so that a few
+    codings that happen to be separable do not make anything certain. If the truth is all one value there is nothing to
+    learn: (1.0, 0.0). If true ones rank lower, the ranking tells nothing: slope 0, the intercept is their log-odds.
     """
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits
 
     if truth.all() or not truth.any():
         return 1.0, 0.0
+    n_true, n_false = int(truth.sum()), int((~truth).sum())
+    target = np.where(truth, (n_true + 1) / (n_true + 2), 1 / (n_false + 2))
     with threadpool_limits(1):
-        model = LogisticRegression(C=1e6, max_iter=1000).fit(logits[:, None], truth)
-    return float(model.coef_[0, 0]), float(model.intercept_[0])
+        model = LogisticRegression(C=1e6, max_iter=1000).fit(
+            np.tile(logits, 2)[:, None], np.repeat([True, False], len(truth)), np.concatenate([target, 1 - target])
+        )
+    slope, intercept = float(model.coef_[0, 0]), float(model.intercept_[0])
+    return (slope, intercept) if slope > 0 else (0.0, float(np.log(n_true / n_false)))

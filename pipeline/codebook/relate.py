@@ -11,7 +11,8 @@ from pipeline.records import Bools, CodingTable, Floats, Mapping, Placement, Sug
 # A pair needs this many utterances before it is called anything.
 _LEAST = 3
 # A code stands for a theme if it is on this share of the theme's coded utterances and this much more often than
-# elsewhere; a theme that is coded this much less often than the rest is about something that the codebook lacks.
+# among all coded ones; a theme that is coded this much less often than the rest is about something that the codebook
+# lacks.
 _SHARE, _LIFT, _LESS = 0.3, 2.0, 0.5
 # A code is covered if this share of its utterances stands in one theme that it is typical of.
 _COVERED = 0.25
@@ -81,12 +82,11 @@ def _relation(
     fitting = [cell for cell in cells if cell.n >= _LEAST and cell.share >= _SHARE and cell.lift >= _LIFT]
     if fitting:
         best = max(fitting, key=lambda cell: (cell.n, cell.lift))
-        reason = f"{best.code} is {what} on {best.n} of {coded}, {best.lift:.1f} times as often as elsewhere"
+        reason = f"{best.code} is {what} on {best.n} of {coded}, {best.lift:.1f} times as often as overall"
         return ThemeRelation(theme, "agreement", best.code, reason)
-    nearest = cells[0] if cells else None
-    if nearest is None:
-        return ThemeRelation(theme, "complementary", "", "no code was used on any of its utterances")
-    reason = f"its codes are spread; the most frequent, {nearest.code}, is on {nearest.n} of {coded}"
+    nearest = cells[0]
+    usually = f"{nearest.lift:.1f} times as often as overall"
+    reason = f"no code is typical of it; the most frequent, {nearest.code}, is on {nearest.n} of {coded}, {usually}"
     return ThemeRelation(theme, "dissonant", nearest.code, reason)
 
 
@@ -94,13 +94,13 @@ def _silent(codes: Sequence[str], used: Bools, cells: Sequence[ThemeCode]) -> tu
     silent = []
     for j, code in enumerate(codes):
         total = int(used[:, j].sum())
-        best = max((c for c in cells if c.code == code), key=lambda c: c.n, default=None)
-        if not total or (best and best.lift >= _LIFT and best.n >= _COVERED * total):
+        own = [cell for cell in cells if cell.code == code]
+        if not total or any(cell.lift >= _LIFT and cell.n >= _COVERED * total for cell in own):
             continue
+        best = max(own, key=lambda cell: cell.n, default=None)
         if best is None:
             silent.append((code, f"its {total} utterances stand in no candidate theme"))
         else:
-            silent.append(
-                (code, f"its {total} utterances are spread; at most {best.n} stand together, in {best.theme}")
-            )
+            together = f"at most {best.n} of its {total} utterances stand together, in {best.theme}"
+            silent.append((code, f"no candidate theme is typical of it; {together}"))
     return tuple(silent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ _TOP = 3
 _CALIBRATED_ON = 5  # the best five codes of an utterance enter the calibration (docs/method.md)
 _INNER_FOLDS = 3
 _ONE_AT_A_TIME = 12  # up to this many coded documents each is left out alone, above they are left out in folds
-_NOT_HELD_OUT = -1
+_NOT_HELD_OUT = _NO_CODE = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,13 +61,14 @@ def learned(evidence: Evidence, config: CodebookConfig, progress: Progress | Non
 def held_out(evidence: Evidence, config: CodebookConfig, progress: Progress | None = None) -> Suggestions | None:
     """For every coded document the suggestions learned from the other documents; None with fewer than two of them.
 
-    Up to 12 coded documents each is left out alone, above that in 5 folds of whole documents.
+    Up to 12 coded documents each is left out alone, above that in 5 folds of whole documents. Utterances of documents
+    that nobody coded get no code (-1).
     """
     coded = evidence.table.coded
     documents = sorted({evidence.documents[i] for i in np.flatnonzero(coded)})
     if len(documents) < 2:
         return None
-    n_folds = len(documents) if len(documents) <= _ONE_AT_A_TIME else config.folds
+    n_folds = len(documents) if len(documents) <= _ONE_AT_A_TIME else min(config.folds, len(documents))
     fold = _folds(evidence.documents, documents, n_folds, config.seed)
     n, n_codes = evidence.table.values.shape[1:]
     scores = np.zeros((n, n_codes), np.float32)
@@ -76,7 +78,8 @@ def held_out(evidence: Evidence, config: CodebookConfig, progress: Progress | No
         scores[left_out], probabilities[left_out] = _fit(evidence, coded & ~left_out, left_out, config)
         if progress:
             progress(number + 1, n_folds)
-    return _ranked(evidence, scores, probabilities, fold, f"held out by document, {n_folds} folds")
+    found = _ranked(evidence, scores, probabilities, fold, f"held out by document, {n_folds} folds")
+    return dataclasses.replace(found, ranked=np.where(fold[:, None] >= 0, found.ranked, np.int32(_NO_CODE)))
 
 
 def _nobody(evidence: Evidence) -> Ints:
@@ -84,10 +87,14 @@ def _nobody(evidence: Evidence) -> Ints:
 
 
 def _fit(evidence: Evidence, train: Bools, new: Bools, config: CodebookConfig) -> tuple[Floats, Floats]:
-    """Scores and calibrated probabilities [new rows, codes] learned from the rows in train."""
+    """Scores and calibrated probabilities [new rows, codes] learned from the rows in train.
+
+    No probabilities (NaN) from too few documents, or with a single code: every coded utterance carries it, so there is
+    nothing to calibrate on.
+    """
     scores = _scores(evidence, train, new, config)
     documents = sorted({evidence.documents[i] for i in np.flatnonzero(train)})
-    if len(documents) < config.min_documents:
+    if len(documents) < config.min_documents or len(evidence.codes) < 2:
         return scores, np.full(scores.shape, np.nan, np.float32)
     inner = _folds(evidence.documents, documents, min(_INNER_FOLDS, len(documents)), config.seed)
     logits, truth = [], []
@@ -99,7 +106,7 @@ def _fit(evidence: Evidence, train: Bools, new: Bools, config: CodebookConfig) -
         logits.append(np.take_along_axis(logit, best, axis=1).ravel())
         truth.append(np.take_along_axis(applied[left_out], best, axis=1).ravel())
     slope, intercept = platt(np.concatenate(logits), np.concatenate(truth))
-    probabilities = 1 / (1 + np.exp(-(slope * _logit(scores) + intercept)))
+    probabilities = np.exp(-np.logaddexp(0, -(slope * _logit(scores) + intercept)))
     return scores, probabilities.astype(np.float32)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from pipeline.config import LabelConfig
 from pipeline.label.quotes import quotes_of
+from pipeline.label.title import title
 from pipeline.records import Clusters, Floats, Theme, Utterance, Vectors
 
 # Jaccard over document resamples; Hennig (2007), doi:10.1016/j.csda.2006.11.025, and the clusterboot manual.
@@ -28,30 +29,26 @@ def name_themes(
     """One record a theme, in the order of the clusters (largest first).
 
     candidates: for each theme the phrases that could name it, most telling first (see phrases.candidates).
-    phrase_vectors: the encoder's vectors of all of them.  The label is the phrase nearest to the theme's mean vector
-    (measured: docs/method.md), and no two themes share one.
+    phrase_vectors: the encoder's vectors of all of them.  The label is made by title.title; no two themes share one.
     """
+    centred = {phrase: _unit(vector - vectors.space.mean) for phrase, vector in phrase_vectors.items()}
     themes: list[Theme] = []
     taken: set[str] = set()
     for number, phrases in enumerate(candidates):
-        label = _label(number, phrases, phrase_vectors, vectors.plain[clusters.placement.theme == number], taken)
+        mean = _unit(np.mean(vectors.own[clusters.placement.theme == number], axis=0))
+        label = title(phrases, centred, mean, taken) or f"Theme {number + 1}"
         taken.add(label.casefold())
-        keywords = [phrase for phrase in phrases if phrase != label.casefold()]
+        words = set(label.casefold().split())
+        keywords = [phrase for phrase in phrases if not set(phrase.split()) <= words]
         themes.append(
             _theme(number, label, _spread_out(keywords, config.keywords), utterances, vectors, clusters, config)
         )
     return tuple(themes)
 
 
-def _label(
-    number: int, phrases: Sequence[str], phrase_vectors: dict[str, Floats], members: Floats, taken: set[str]
-) -> str:
-    free = [phrase for phrase in phrases if phrase not in taken]
-    if not free:
-        return f"Theme {number + 1}"
-    mean = members.mean(axis=0)
-    best = max(free, key=lambda phrase: (round(float(phrase_vectors[phrase] @ mean), 5), phrase))
-    return best[:1].upper() + best[1:]
+def _unit(vector: Floats) -> Floats:
+    unit: Floats = vector / max(float(np.linalg.norm(vector)), 1e-9)
+    return unit
 
 
 def _spread_out(phrases: Sequence[str], wanted: int) -> tuple[str, ...]:
@@ -96,7 +93,8 @@ def _theme(
 
 
 def _word(value: float, words: Sequence[tuple[float, str]]) -> str:
-    return next(word for least, word in words if value >= least or least == 0.0)
+    # rounded: the float32 nearest to 0.35 lies below 0.35
+    return next(word for least, word in words if round(value, 6) >= least or least == 0.0)
 
 
 def _flags(members: Sequence[Utterance], people: Counter[str], sites: Counter[str], n_sites: int) -> tuple[str, ...]:
@@ -108,8 +106,8 @@ def _flags(members: Sequence[Utterance], people: Counter[str], sites: Counter[st
         flags.append(f"one speaker only: {person}")
     elif by_one >= _MOSTLY * len(members):
         flags.append(f"mostly one speaker: {person} ({by_one} of {len(members)})")
-    if n_sites > 1 and len(sites) == 1:
+    if n_sites > 1 and site and len(sites) == 1:
         flags.append(f"at one site only: {site}")
-    elif n_sites > 1 and at_one >= _MOSTLY * len(members):
+    elif n_sites > 1 and site and at_one >= _MOSTLY * len(members):
         flags.append(f"mostly at one site: {site} ({at_one} of {len(members)})")
     return tuple(flags)

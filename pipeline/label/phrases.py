@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.records import Ints, Utterance
 
-_WORD = re.compile(r"[a-zà-öø-ÿ][\w'’-]+", re.IGNORECASE)
+_WORD = re.compile(r"(?<!\w)[^\W\d_]\w*(?:['’-]\w+)*")
 _STOP = frozenset(
     """
     about above after again against all also although always am an and another any are around as at be because been
@@ -27,15 +27,21 @@ _STOP = frozenset(
     """.split()
 )
 _SHOWN = 40
+# A phrase should be used twice to name a theme; where fewer than this many are, others help out.
+_ENOUGH = 8
 _PRIOR = 100.0
 
 
-def phrases_of(utterance: Utterance) -> tuple[str, ...]:
-    """The phrases that the parser found; single words that carry meaning where it found none."""
-    if utterance.phrases:
-        return utterance.phrases
-    words = (found.group().casefold() for found in _WORD.finditer(utterance.clean))
-    return tuple(word for word in words if word not in _STOP and len(word) > 2)
+def _phrases(utterances: Sequence[Utterance]) -> list[set[str]]:
+    """For each utterance the phrases that the parser found; single words where it found none in all of them."""
+    if any(utterance.phrases for utterance in utterances):
+        return [set(utterance.phrases) for utterance in utterances]
+    return [_words(utterance.clean) for utterance in utterances]
+
+
+def _words(text: str) -> set[str]:
+    words = (found.group().casefold().replace("’", "'") for found in _WORD.finditer(text))
+    return {word for word in words if word not in _STOP and len(word) > 2}
 
 
 def candidates(utterances: Sequence[Utterance], theme: Ints, n_themes: int) -> list[list[str]]:
@@ -45,18 +51,22 @@ def candidates(utterances: Sequence[Utterance], theme: Ints, n_themes: int) -> l
     against all else with an informative Dirichlet prior, in standard errors (Monroe, Colaresi and Quinn (2008),
     doi:10.1093/pan/mpn018).
     """
-    sets = [set(phrases_of(utterance)) for utterance in utterances]
+    sets = _phrases(utterances)
     everywhere = Counter(phrase for phrases in sets for phrase in phrases)
     chosen = []
     for number in range(n_themes):
         here = Counter(phrase for i in np.flatnonzero(theme == number) for phrase in sets[i])
         scores = _log_odds(here, everywhere)
-        used_twice = [phrase for phrase in here if here[phrase] >= 2] or list(here)
-        chosen.append(sorted(used_twice, key=lambda phrase: (-scores[phrase], phrase))[:_SHOWN])
+        order = sorted(here, key=lambda phrase: (-scores[phrase], phrase))
+        used_twice = [phrase for phrase in order if here[phrase] >= 2]
+        once = [phrase for phrase in order if here[phrase] < 2]
+        chosen.append([*used_twice, *once[: max(0, _ENOUGH - len(used_twice))]][:_SHOWN])
     return chosen
 
 
 def _log_odds(here: Counter[str], everywhere: Counter[str]) -> dict[str, float]:
+    if len(everywhere) < 2:
+        return dict.fromkeys(here, 0.0)  # odds against nothing: undefined
     n_here, n_all = sum(here.values()), sum(everywhere.values())
     n_else = n_all - n_here
     scores = {}

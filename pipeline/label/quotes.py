@@ -18,8 +18,8 @@ def quotes_of(
     """Typical quotes from different people (then from the same ones), one atypical member and one near miss.
 
     Typical: nearest to the mean of the members' own vectors (the text alone, without its context). Atypical: the
-    placed member farthest from it. Near miss: the nearest utterance outside the theme whose vote it came second in, or
-    won without enough of it.
+    placed member farthest from it, of those that say something else. Near miss: the nearest utterance outside the theme
+    whose vote it came second in, or won without enough of it.
     """
     members = np.flatnonzero(placement.theme == number).tolist()
     mean = own[members].mean(axis=0)
@@ -28,7 +28,8 @@ def quotes_of(
     )
     typical = _from_different_people(order, utterances, n_typical)
     quotes = [Quote("typical", i) for i in typical]
-    rest = [i for i in members if i not in typical]
+    said = {utterances[i].clean.casefold() for i in typical}
+    rest = [i for i in members if utterances[i].clean.casefold() not in said]
     if rest:
         farthest = min(rest, key=lambda i: (round(float(own[i] @ mean), 6), utterances[i].id))
         quotes.append(Quote("atypical", farthest))

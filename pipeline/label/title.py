@@ -1,0 +1,41 @@
+"""The title of a theme: one telling phrase of several words, or two single words that complete each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.records import Floats
+
+# Nearness to the theme (a cosine) counts most; how telling a phrase is and that it has several words break near ties.
+_TELLING, _SEVERAL_WORDS = 0.3, 0.08
+# Two words this alike say the same thing twice ("scatter plot", "scatter plots").
+_SAME = 0.75
+_STEM = 5
+
+
+def title(phrases: Sequence[str], vectors: Mapping[str, Floats], theme: Floats, taken: set[str]) -> str:
+    """A label such as "Cancel automatic billing" or "Contract and allowance"; "" if there is no phrase left.
+
+    phrases: what could name the theme, most telling first.  vectors: their centred vectors, of length 1.  theme:
+    centred mean of the members, of length 1.  taken: labels of other themes, lower case.
+    """
+    scores = {
+        phrase: round(
+            float(vectors[phrase] @ theme) + _TELLING * (1 - rank / len(phrases)) + _SEVERAL_WORDS * (" " in phrase),
+            5,
+        )
+        for rank, phrase in enumerate(phrases)
+    }
+    order = sorted(phrases, key=lambda phrase: (-scores[phrase], phrase))
+    options = (_with_second(main, order, vectors) for main in order)
+    chosen = next((option for option in options if option not in taken), "")
+    return chosen[:1].upper() + chosen[1:]
+
+
+def _with_second(main: str, order: Sequence[str], vectors: Mapping[str, Floats]) -> str:
+    """A single word says too little by itself: the next best that says something else joins it."""
+    if " " in main:
+        return main
+    others = (p for p in order if " " not in p and p[:_STEM] != main[:_STEM] and vectors[p] @ vectors[main] < _SAME)
+    second = next(others, "")
+    return f"{main} and {second}" if second else main
