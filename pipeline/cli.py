@@ -12,7 +12,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
 
 from pipeline import __version__
@@ -44,6 +43,8 @@ _QUIET = typer.Option("--quiet", "-q", help="Print nothing but errors.")
 _JSON = typer.Option("--json", help="Print the result as JSON.")
 _RUN = typer.Argument(metavar="RUN", help="Folder of a run, such as runs/demo.")
 
+_INTERRUPTED = 130
+
 
 class Kind(StrEnum):
     """What `export` can write."""
@@ -60,19 +61,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
     try:
-        code = app(arguments, prog_name="theme-pipeline", standalone_mode=False)
-    except click.ClickException as problem:
-        problem.show()
-        return 2
-    except (KeyboardInterrupt, click.Abort):
-        print("theme-pipeline: interrupted; nothing was written.", file=sys.stderr)
-        return 130
+        app(arguments, prog_name="theme-pipeline")
+    except SystemExit as end:  # typer's way to end: after --help, on wrong usage, when interrupted
+        if end.code == _INTERRUPTED:
+            print("theme-pipeline: interrupted; nothing was written.", file=sys.stderr)
+        return end.code if isinstance(end.code, int) else 0
     except PipelineError as problem:
         if debug:
             raise
         print(f"theme-pipeline: {problem}", file=sys.stderr)
         return problem.exit_code
-    return code if isinstance(code, int) else 0
+    return 0
 
 
 @app.callback(invoke_without_command=True)
@@ -190,10 +189,13 @@ def benchmark(
     repeats: Annotated[int, typer.Option(help="Timed runs of each method.", min=1)] = 3,
 ) -> None:
     """Set the method beside baselines and BERTopic on coded sets: agreement, placed share, time and memory."""
-    from pipeline import benchmark as bench
+    from pipeline import embed, terminal
+    from pipeline.benchmark import benchmark as run_benchmark
 
-    with _tools(Config()) as tools:
-        text = bench.benchmark(data, repeats, Config(), tools)
+    settings = Config()
+    _, weights = embed.find_model(settings.embed.model, embed.read_registry())
+    with _tools(settings) as tools:
+        text = run_benchmark(data, repeats, settings, tools, weights, terminal.remark)
     print(text)
     if out:
         out.write_text(text, encoding="utf-8")

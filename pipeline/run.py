@@ -67,8 +67,8 @@ def analyse(config: Config, tools: Tools, watch: Watch) -> Result:
     inputs = read_inputs(config, watch)
     utterances, dropped, notes = cut_up(inputs.corpus, config, tools, watch)
     vectors = embed_all(utterances, config, tools, watch)
-    clusters = _cluster(utterances, vectors, config, watch)
-    themes = _label(utterances, vectors, clusters, config, tools, watch)
+    clusters = find_themes(utterances, vectors, config, watch)
+    themes = name_themes(utterances, vectors, clusters, config, tools, watch)
     coded = compare_with(inputs, utterances, vectors, clusters, themes, config, tools, watch)
     _check_counts(inputs.corpus, utterances, dropped, clusters)
     return Result(
@@ -163,16 +163,18 @@ def embed_all(
     return embed.in_context(utterances, plain, asked, config.embed, frame.space if frame else None)
 
 
-def _cluster(utterances: Sequence[Utterance], vectors: Vectors, config: Config, watch: Watch) -> Clusters:
+def find_themes(utterances: Sequence[Utterance], vectors: Vectors, config: Config, watch: Watch) -> Clusters:
+    """The stage cluster: candidate themes."""
     with watch.stage("cluster") as stage:
         clusters = cluster.find_themes(utterances, vectors, config.cluster, watch.observer.progress)
         stage.gives(len(clusters.cohesion), "candidate themes")
     return clusters
 
 
-def _label(
+def name_themes(
     utterances: Sequence[Utterance], vectors: Vectors, clusters: Clusters, config: Config, tools: Tools, watch: Watch
 ) -> tuple[Theme, ...]:
+    """The stage label: themes that a person can read."""
     with watch.stage("label") as stage:
         phrases = label.candidates(utterances, clusters.placement.theme, len(clusters.cohesion))
         texts = sorted({phrase for chosen in phrases for phrase in chosen})

@@ -86,6 +86,11 @@ def closing_words(result: Result, folder: Path, quiet: bool, as_json: bool) -> N
         print(f"\nReport: {path}")
 
 
+def remark(text: str) -> None:
+    """A word about what is at work, beside the output proper."""
+    print(f"{text} …", file=sys.stderr, flush=True)
+
+
 def show_inputs(inputs: Inputs, as_json: bool) -> None:
     """Documents, speakers and problems as tables, or as JSON."""
     data = _understood(inputs)

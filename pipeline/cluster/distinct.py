@@ -50,7 +50,7 @@ def collapse(utterances: Sequence[Utterance], vectors: Vectors) -> Distinct:
 
 
 def share_drawn(key: str, seed: int, resample: int) -> float:
-    """A number in [0, 1) that depends on nothing but its arguments; a key is in a resample if it is small enough."""
+    """A number in [0, 1) that depends on nothing but its arguments; keys with the least numbers are in a resample."""
     digest = hashlib.sha256(f"{seed}:{resample}:{key}".encode()).digest()
     return int.from_bytes(digest[:7], "big") / 2**56
 

@@ -6,10 +6,11 @@ import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from pipeline.cluster.consensus import best_jaccard, co_association, consensus_groups, renumber
 from pipeline.cluster.distinct import Distinct, collapse
-from pipeline.cluster.members import Member, ensemble
+from pipeline.cluster.members import Member, ensemble, principal
 from pipeline.cluster.reduce_umap import reduce
 from pipeline.cluster.vote import place
 from pipeline.config import ClusterConfig
@@ -28,6 +29,13 @@ def find_themes(
     The same utterances give the same themes whatever their order, the names of their documents and how often one is
     repeated. Method and sources: docs/method.md.
     """
+    with threadpool_limits(1):  # many small products: with more threads they are slower, and sums vary in order
+        return _find(utterances, vectors, config, progress)
+
+
+def _find(
+    utterances: Sequence[Utterance], vectors: Vectors, config: ClusterConfig, progress: Progress | None
+) -> Clusters:
     distinct = collapse(utterances, vectors)
     fitted, rows = _sample(distinct, config.sample)
     similarity = fitted.vectors @ fitted.vectors.T
@@ -136,16 +144,12 @@ def _cohesion(placement: Placement, own: Floats, n_themes: int) -> Floats:
 
 def _map(distinct: Distinct, fitted: Distinct, rows: Ints, similarity: Floats, seed: int) -> Floats:
     """float32 [n, 2]: UMAP in two dimensions; rows outside the sample stand at their nearest row in it."""
-    points: Floats
     m = len(fitted.keys)
     if m < 2:
         return np.zeros((len(distinct.of), 2), np.float32)
-    if m < 3 * _TOO_FEW:
-        centred = fitted.vectors - fitted.vectors.mean(axis=0)
-        left, spread, _ = np.linalg.svd(centred, full_matrices=False)
-        points = (left[:, :2] * spread[:2]).astype(np.float32)
-    else:
-        points = reduce(similarity, fitted.vectors, min(15, m - 1), dimensions=2, min_dist=0.1, seed=seed)
+    points = principal(fitted.vectors, 2)
+    if m >= 3 * _TOO_FEW:
+        points = reduce(similarity, points, min(15, m - 1), min_dist=0.1, seed=seed)
     if m == len(distinct.keys):
         return np.asarray(points[distinct.of])
     nearest = np.concatenate(

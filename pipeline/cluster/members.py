@@ -17,6 +17,7 @@ from pipeline.records import Bools, Floats, Ints, Progress
 _MANY_DOCUMENTS = 10
 # UMAP's own default; 15 to 30 are level in agreement (docs/method.md), and 15 takes half the time.
 _NEIGHBOURS = 15
+_DIMENSIONS = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +42,7 @@ def ensemble(
     rows, so a small study has one run on each of as many resamples.
     """
     small = len(distinct.keys) < config.small_study
+    start = principal(distinct.vectors, _DIMENSIONS)
     n_members = 1 if config.engine == "single" else config.resamples * config.runs
     for number in range(n_members):
         resample = number if small else number // config.runs
@@ -50,7 +52,7 @@ def ensemble(
             groups[drawn] = _ward(distinct.vectors[drawn])
         else:
             inside = np.ix_(drawn, drawn)
-            groups[drawn] = _dense(distinct.vectors[drawn], similarity[inside], config, config.seed + number)
+            groups[drawn] = _dense(start[drawn], similarity[inside], config, config.seed + number)
         if progress:
             progress(number + 1, n_members)
         yield Member(groups, drawn, resample)
@@ -60,14 +62,31 @@ def _draw(distinct: Distinct, config: ClusterConfig, resample: int) -> Bools:
     if config.engine == "single":
         return np.ones(len(distinct.keys), np.bool_)
     keys = distinct.units if len(set(distinct.units)) >= _MANY_DOCUMENTS else distinct.keys
-    return np.array([share_drawn(key, config.seed, resample) < config.resample for key in keys], np.bool_)
+    # A share of them, never all: of ten documents a toss for each would leave out none in a third of the resamples.
+    order = sorted(set(keys), key=lambda key: share_drawn(key, config.seed, resample))
+    chosen = set(order[: min(max(round(config.resample * len(order)), 1), len(order) - 1)])
+    return np.array([key in chosen for key in keys], np.bool_)
 
 
-def _dense(vectors: Floats, similarity: Floats, config: ClusterConfig, seed: int) -> Ints:
-    if len(vectors) <= _NEIGHBOURS:
-        return np.full(len(vectors), -1, np.int32)
-    points = reduce(similarity, vectors, _NEIGHBOURS, dimensions=5, min_dist=0.0, seed=seed)
-    return group(points, min_size=max(config.min_theme, round(np.sqrt(len(vectors)) / 5), 2))
+def _dense(start: Floats, similarity: Floats, config: ClusterConfig, seed: int) -> Ints:
+    if len(start) <= _NEIGHBOURS:
+        return np.full(len(start), -1, np.int32)
+    points = reduce(similarity, start, _NEIGHBOURS, min_dist=0.0, seed=seed)
+    return group(points, min_size=max(config.min_theme, round(np.sqrt(len(start)) / 5), 2))
+
+
+def principal(vectors: Floats, dimensions: int) -> Floats:
+    """float32 [n, dimensions]: principal component scores, zeros beyond the rank of the rows.
+
+    Each component is turned so that its largest loading is positive, or its sign would be left to rounding.
+    """
+    centred = (vectors - np.mean(vectors, axis=0)).astype(np.float64)
+    _, _, axes = np.linalg.svd(centred.T @ centred, hermitian=True)
+    axes = axes[:dimensions]
+    axes *= np.sign(axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)])[:, None]
+    scores = np.zeros((len(vectors), dimensions), np.float32)
+    scores[:, : len(axes)] = centred @ axes.T
+    return scores
 
 
 def _ward(vectors: Floats) -> Ints:
@@ -79,9 +98,7 @@ def _ward(vectors: Floats) -> Ints:
 
     if len(vectors) < 2:
         return np.zeros(len(vectors), np.int32)
-    centred = (vectors - vectors.mean(axis=0)).astype(np.float64)
-    left, spread, _ = np.linalg.svd(centred, full_matrices=False)
-    components = left[:, :50] * spread[:50]
+    components = principal(vectors, 50)
     groups = fcluster(linkage(components, "ward"), int(np.clip(round(len(vectors) / 12), 2, 15)), "maxclust")
     numbered: Ints = (groups - 1).astype(np.int32)
     return numbered

@@ -99,7 +99,7 @@ def _silent(codes: Sequence[str], used: Bools, cells: Sequence[ThemeCode]) -> tu
             continue
         best = max(own, key=lambda cell: cell.n, default=None)
         if best is None:
-            silent.append((code, f"its {total} utterances stand in no candidate theme"))
+            silent.append((code, f"none of the utterances that carry it ({total}) stands in a candidate theme"))
         else:
             together = f"at most {best.n} of its {total} utterances stand together, in {best.theme}"
             silent.append((code, f"no candidate theme is typical of it; {together}"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import importlib
+import json
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,14 +40,15 @@ def read_registry(path: Path | None = None) -> tuple[ModelEntry, ...]:
     path = path or default_registry()
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-        return tuple(ModelEntry(name=name, **entry) for name, entry in data.items())
-    except (OSError, tomllib.TOMLDecodeError) as problem:
+        entries = tuple(ModelEntry(name=name, **entry) for name, entry in data.items())
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise InputError(
             f"the list of models cannot be read ({problem})", str(path), "Check embed.registry."
         ) from problem
     except TypeError as problem:
         known = "source, file, sha256, dims, licence"
         raise InputError(f"an entry is not complete ({problem})", str(path), f"Each entry needs {known}.") from problem
+    return tuple(dataclasses.replace(entry, source=_source(entry.source, path.parent)) for entry in entries)
 
 
 def find_model(name: str, entries: tuple[ModelEntry, ...]) -> tuple[ModelEntry, Path]:
@@ -58,6 +61,8 @@ def find_model(name: str, entries: tuple[ModelEntry, ...]) -> tuple[ModelEntry, 
         entry = by_name[name]
         folder = _folder(entry)
         _check(folder / entry.file, entry.sha256, entry.name)
+        if weights_file(folder) != folder / entry.file:
+            raise StageError(f"{entry.file} is not the file that would be loaded", str(folder), "Mend the entry.")
         return entry, folder
     folder = Path(name).expanduser()
     if not folder.is_dir():
@@ -73,11 +78,36 @@ def find_model(name: str, entries: tuple[ModelEntry, ...]) -> tuple[ModelEntry, 
 
 
 def weights_file(folder: Path) -> Path:
-    """The file of weights in a sentence-transformers folder; raises StageError if there is none."""
-    for name in ("model.safetensors", "pytorch_model.bin", "onnx/model.onnx"):
-        if (folder / name).is_file():
-            return folder / name
-    raise StageError("no weights found", str(folder), "It should hold model.safetensors.")
+    """The one file of weights that sentence-transformers would load from a folder.
+
+    Raises StageError if there is none, or if a further layer has weights of its own: they would go unchecked.
+    """
+    found = []
+    for part in _parts(folder):
+        names = (part / name for name in ("model.safetensors", "pytorch_model.bin"))
+        found += [path for path in names if path.is_file()][:1]  # the first is loaded, the second is then ignored
+    if not found:
+        raise StageError("no weights found", str(folder), "It should hold model.safetensors.")
+    if len(found) > 1:
+        raise StageError(
+            "more than one file of weights would be loaded, and only one can be checked",
+            str(found[1]),
+            "Use another model.",
+        )
+    return found[0]
+
+
+def _parts(folder: Path) -> list[Path]:
+    """The folders of a model's layers, as modules.json lists them."""
+    modules = folder / "modules.json"
+    if not modules.is_file():
+        return [folder]
+    try:
+        return [folder / module["path"] for module in json.loads(modules.read_text(encoding="utf-8"))]
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise StageError(
+            f"the list of layers cannot be read ({problem})", str(modules), "Fetch the model again."
+        ) from problem
 
 
 def file_sha256(path: Path) -> str:
@@ -86,9 +116,14 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _source(source: str, folder: Path) -> str:
+    """The source of an entry; a relative path is relative to the file that names it."""
+    return source if source.startswith("package:") else str(folder / Path(source).expanduser())
+
+
 def _folder(entry: ModelEntry) -> Path:
     if not entry.source.startswith("package:"):
-        return Path(entry.source).expanduser()
+        return Path(entry.source)
     package = entry.source.removeprefix("package:")
     try:
         module = importlib.import_module(package)

@@ -37,7 +37,7 @@ def name_themes(
     for number, phrases in enumerate(candidates):
         mean = _unit(np.mean(vectors.own[clusters.placement.theme == number], axis=0))
         label = title(phrases, centred, mean, taken) or f"Theme {number + 1}"
-        taken.add(label.casefold())
+        taken.add(label)
         words = set(label.casefold().split())
         keywords = [phrase for phrase in phrases if not set(phrase.split()) <= words]
         themes.append(

@@ -17,7 +17,7 @@ def title(phrases: Sequence[str], vectors: Mapping[str, Floats], theme: Floats, 
     """A label such as "Cancel automatic billing" or "Contract and allowance"; "" if there is no phrase left.
 
     phrases: what could name the theme, most telling first.  vectors: their centred vectors, of length 1.  theme:
-    centred mean of the members, of length 1.  taken: labels of other themes, lower case.
+    centred mean of the members, of length 1.  taken: labels of other themes; their words in another order are no label.
     """
     scores = {
         phrase: round(
@@ -28,14 +28,23 @@ def title(phrases: Sequence[str], vectors: Mapping[str, Floats], theme: Floats, 
     }
     order = sorted(phrases, key=lambda phrase: (-scores[phrase], phrase))
     options = (_with_second(main, order, vectors) for main in order)
-    chosen = next((option for option in options if option not in taken), "")
+    others = {_words(label) for label in taken}
+    chosen = next((option for option in options if _words(option) not in others), "")
     return chosen[:1].upper() + chosen[1:]
+
+
+def _words(label: str) -> frozenset[str]:
+    return frozenset(label.casefold().split())
 
 
 def _with_second(main: str, order: Sequence[str], vectors: Mapping[str, Floats]) -> str:
     """A single word says too little by itself: the next best that says something else joins it."""
     if " " in main:
         return main
-    others = (p for p in order if " " not in p and p[:_STEM] != main[:_STEM] and vectors[p] @ vectors[main] < _SAME)
-    second = next(others, "")
+    singles = (phrase for phrase in order if " " not in phrase and not _same_stem(phrase, main))
+    second = next((phrase for phrase in singles if vectors[phrase] @ vectors[main] < _SAME), "")
     return f"{main} and {second}" if second else main
+
+
+def _same_stem(one: str, other: str) -> bool:
+    return one.startswith(other[:_STEM]) or other.startswith(one[:_STEM])

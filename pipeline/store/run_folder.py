@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import shutil
@@ -60,28 +61,48 @@ def save(result: Result, files: Files, folder: Path) -> Path:
 
 def replace_folder(folder: Path, content: Files) -> Path:
     """Put a complete folder in place of an old one, keeping the old one's other files."""
-    temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    place = folder.resolve()  # a link, or ".", cannot be renamed
     try:
-        for name, data in content.items():
-            (temporary / name).write_bytes(data)
-        temporary.chmod(0o755)
-        if folder.is_dir():
-            for path in folder.iterdir():
-                if path.name not in content:
-                    (shutil.copytree if path.is_dir() else shutil.copy2)(path, temporary / path.name)
-            old = temporary.with_name(f"{temporary.name}-old")
-            folder.rename(old)
-            temporary.rename(folder)
-            shutil.rmtree(old)
-        else:
-            temporary.rename(folder)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
+        try:
+            for name, data in content.items():
+                (temporary / name).write_bytes(data)
+            temporary.chmod(0o755)
+            _keep_others(place, content, temporary)
+            _exchange(temporary, place)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
     except OSError as problem:
         raise StageError(
             f"the run could not be written ({problem.strerror})", str(folder), "Free some space or name another folder."
         ) from problem
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
     return folder
+
+
+def _keep_others(old: Path, content: Files, new: Path) -> None:
+    """Copy what an old run's folder holds beside its own files."""
+    for path in old.iterdir() if old.is_dir() else ():
+        if path.name in content:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.copytree(path, new / path.name, symlinks=True)
+        else:
+            shutil.copy2(path, new / path.name, follow_symlinks=False)
+
+
+def _exchange(new: Path, place: Path) -> None:
+    """Put `new` where `place` is; the old folder stays if that fails."""
+    if not place.is_dir():
+        new.rename(place)
+        return
+    old = new.with_name(f"{new.name}-old")
+    place.rename(old)
+    try:
+        new.rename(place)
+    except BaseException:
+        old.rename(place)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def write_files(folder: Path, content: Files) -> list[Path]:
@@ -94,6 +115,8 @@ def write_files(folder: Path, content: Files) -> list[Path]:
             beside.write_bytes(data)
             beside.replace(folder / name)
         except OSError as problem:
+            with contextlib.suppress(OSError):
+                beside.unlink(missing_ok=True)
             raise StageError(
                 f"the file could not be written ({problem.strerror})",
                 str(folder / name),
@@ -113,18 +136,19 @@ def load(folder: Path) -> Result:
     manifest = manifests.read(folder)
     try:
         state = json.loads((folder / _STATE).read_text(encoding="utf-8"))
-        with np.load(folder / _ARRAYS, allow_pickle=False) as stored:
+        # Opened here: numpy leaves the file open if it holds no arrays.
+        with (folder / _ARRAYS).open("rb") as file, np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         result = _result(state, arrays, manifest)
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as problem:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as problem:
         fact = f"the run cannot be read back ({problem})"
         raise InputError(fact, str(folder), "It may come from another version: run the study again.") from problem
     return result
 
 
-def _result(state: dict[str, object], arrays: Arrays, manifest: Manifest) -> Result:
+def _result(state: object, arrays: Arrays, manifest: Manifest) -> Result:
     hints = typing.get_type_hints(Result)
-    if state.keys() != hints.keys() - {"manifest"}:
+    if not isinstance(state, dict) or state.keys() != hints.keys() - {"manifest"}:
         raise ValueError("its parts are not those of this version")
     return Result(**{name: decode(hints[name], state[name], arrays) for name in state}, manifest=manifest)
 

@@ -15,7 +15,7 @@ from pipeline.errors import StageError
 from pipeline.records import Floats
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (text_sha256 BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
-_INSERT = "INSERT OR IGNORE INTO vectors VALUES (?, ?)"
+_INSERT = "INSERT OR REPLACE INTO vectors VALUES (?, ?)"
 _SELECT = "SELECT text_sha256, vector FROM vectors WHERE text_sha256 IN ({})"
 _AT_ONCE = 500
 
@@ -57,11 +57,18 @@ class VectorCache:
         found: dict[str, Floats] = {}
         for start in range(0, len(keys), _AT_ONCE):
             part = keys[start : start + _AT_ONCE]
-            # Only question marks are put into the statement, never values.
-            for key, vector in self._db.execute(_SELECT.format(",".join("?" * len(part))), part):
-                if len(vector) == 4 * self._dims:
-                    found[by_key[key]] = np.frombuffer(vector, np.float32)
+            for key, vector in self._rows(part):
+                if (row := _vector(vector, self._dims)) is not None:
+                    found[by_key[key]] = row
         return found
+
+    def _rows(self, keys: Sequence[bytes]) -> list[tuple[bytes, object]]:
+        try:
+            # Only question marks are put into the statement, never values.
+            return self._db.execute(_SELECT.format(",".join("?" * len(keys))), keys).fetchall()
+        except sqlite3.Error as problem:
+            todo = "Delete the file (all it costs is embedding again), or set embed.cache to another folder."
+            raise StageError(f"the cache of vectors cannot be read ({problem})", str(self._file), todo) from problem
 
     def put(self, texts: Sequence[str], vectors: Floats) -> None:
         """Keep the vectors of these texts; a full disk is an error that says so."""
@@ -75,6 +82,14 @@ class VectorCache:
                 str(self._file),
                 "Free some space, or set embed.cache to another folder.",
             ) from problem
+
+
+def _vector(stored: object, dims: int) -> Floats | None:
+    """What is stored for a text, or None if it is no vector of this many numbers."""
+    if not isinstance(stored, bytes) or len(stored) != 4 * dims:
+        return None
+    vector = np.frombuffer(stored, np.float32)
+    return vector if np.isfinite(vector).all() else None
 
 
 def _key(text: str) -> bytes:

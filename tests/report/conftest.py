@@ -115,11 +115,14 @@ def _agreement(first: str, second: str, kappa: float | None, n: int) -> Agreemen
     nothing = Estimate(None, reason="no code was given ten times")
     macro = Estimate(kappa, kappa - 0.1, kappa + 0.12, n) if kappa is not None else nothing
     codes = tuple(
-        CodeAgreement(c.name, 12 - k, 11, n, 0.5, 0.4, 0.44, 0.3 + k / 20 if k < 5 else None) for k, c in enumerate(CODES)
+        CodeAgreement(c.name, 12 - k, 11, n, 0.5, 0.4, 0.44, 0.3 + k / 20 if k < 5 else None)
+        for k, c in enumerate(CODES)
     )
     top = Estimate(0.41, 0.29, 0.53, n)
     sites = (("BE", Estimate(0.5, 0.3, 0.7, 8)), ("BU", Estimate(None, reason="fewer than two codes at this site")))
-    return Agreement(first, second, n, 6, macro, Estimate(0.22, 0.1, 0.3, n), top, Estimate(0.7, 0.6, 0.8, n), nothing, codes, sites)
+    return Agreement(
+        first, second, n, 6, macro, Estimate(0.22, 0.1, 0.3, n), top, Estimate(0.7, 0.6, 0.8, n), nothing, codes, sites
+    )
 
 
 def _comparison() -> Comparison:
@@ -163,12 +166,16 @@ def _suggestions(n: int) -> Suggestions:
     probability = np.take_along_axis(scores, ranked.astype(np.int64), axis=1).astype(np.float32)
     probability[-1] = np.nan
     names = tuple(code.name for code in CODES)
-    return Suggestions(names, ranked, probability, scores, scores, np.full(n, -1, np.int32), "48 coded utterances and 6 definitions")
+    return Suggestions(
+        names, ranked, probability, scores, scores, np.full(n, -1, np.int32), "48 coded utterances and 6 definitions"
+    )
 
 
 def _mapping() -> Mapping:
     cells = tuple(
-        ThemeCode(f"T{t + 1}", c.name, 1 + (t * 3 + k) % 5, ((t * 3 + k) % 5) / 6, 0.5 + k / 2, 0.3 if (t + k) % 2 else None)
+        ThemeCode(
+            f"T{t + 1}", c.name, 1 + (t * 3 + k) % 5, ((t * 3 + k) % 5) / 6, 0.5 + k / 2, 0.3 if (t + k) % 2 else None
+        )
         for t in range(N_THEMES)
         for k, c in enumerate(CODES)
         if (t + k) % 3
@@ -185,13 +192,26 @@ def _clusters(placed: list[int], rng: np.random.Generator) -> Clusters:
     n = len(placed)
     theme = np.array(placed, np.int32)
     nearest = np.where(theme >= 0, theme, np.arange(n) % N_THEMES).astype(np.int32)
-    reasons = tuple("" if t >= 0 else ("vote too divided" if i % 2 else "too far from every theme") for i, t in enumerate(placed))
+    reasons = tuple(
+        "" if t >= 0 else ("vote too divided" if i % 2 else "too far from every theme") for i, t in enumerate(placed)
+    )
     angle = 2 * np.pi * nearest / N_THEMES
     xy = np.column_stack([np.cos(angle), np.sin(angle)]) * 4 + rng.normal(0, 0.5, (n, 2))
-    placement = Placement(theme, nearest, ((nearest + 1) % N_THEMES).astype(np.int32), rng.random(n).astype(np.float32), reasons)
+    placement = Placement(
+        theme, nearest, ((nearest + 1) % N_THEMES).astype(np.int32), rng.random(n).astype(np.float32), reasons
+    )
     model = ThemeModel(np.zeros((0, 4), np.float32), np.zeros(0, np.int32), 15, 0.5)
     stability = np.array(STABILITY, np.float32)
-    return Clusters(placement, model, stability, stability, xy.astype(np.float32), "consensus of 8 groupings (UMAP and HDBSCAN)", n, ("Below 200 different utterances: Ward on principal components.",))
+    return Clusters(
+        placement,
+        model,
+        stability,
+        stability,
+        xy.astype(np.float32),
+        "consensus of 8 groupings (UMAP and HDBSCAN)",
+        n,
+        ("Below 200 different utterances: Ward on principal components.",),
+    )
 
 
 def build_rich(methodology: str = "codebook") -> Result:
@@ -201,7 +221,9 @@ def build_rich(methodology: str = "codebook") -> Result:
     n = len(utterances)
     config = Config(study=StudyConfig(name="Peer support at six sites", methodology=methodology))
     context = tuple(
-        Dropped(t.document, t.start, t.end, "How is it for you?", "segment", "interviewer's turn (context)", t.number, True)
+        Dropped(
+            t.document, t.start, t.end, "How is it for you?", "segment", "interviewer's turn (context)", t.number, True
+        )
         for t in turns
         if t.role is Role.INTERVIEWER
     )
@@ -251,7 +273,9 @@ def build_large(n: int) -> Result:
     placement = Placement(
         old.theme[at], old.nearest[at], old.second[at], old.membership[at], tuple(old.set_aside[k] for k in at)
     )
-    clusters = dataclasses.replace(rich.clusters, placement=placement, xy=(rich.clusters.xy[at] + shift).astype(np.float32))
+    clusters = dataclasses.replace(
+        rich.clusters, placement=placement, xy=(rich.clusters.xy[at] + shift).astype(np.float32)
+    )
     return dataclasses.replace(rich, utterances=utterances, clusters=clusters, suggestions=_suggestions(n))
 
 

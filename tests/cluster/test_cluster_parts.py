@@ -1,0 +1,248 @@
+"""The parts of the method, each against a calculation of its own."""
+
+from __future__ import annotations
+
+import hashlib
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from pipeline.cluster.consensus import best_jaccard, co_association, consensus_groups, renumber
+from pipeline.cluster.distinct import collapse, share_drawn
+from pipeline.cluster.group import _settled
+from pipeline.cluster.members import Member
+from pipeline.cluster.vote import BETWEEN, NO_THEMES, UNLIKE, place, vote
+from pipeline.records import ThemeModel
+
+
+def model(reference, theme, neighbours=3, threshold=0.5):
+    return ThemeModel(np.array(reference, np.float32), np.array(theme, np.int32), neighbours, threshold)
+
+
+def naive_vote(vector, reference, theme, neighbours):
+    """Winner, runner-up and the winner's share, one step after the other."""
+    cosines = [float(np.dot(vector, row)) for row in reference]
+    order = sorted(range(len(reference)), key=lambda j: (-cosines[j], j))[:neighbours]
+    votes: dict[int, float] = {}
+    for j in order:
+        if cosines[j] > 0:
+            votes[int(theme[j])] = votes.get(int(theme[j]), 0.0) + cosines[j]
+    first_row = {t: min(j for j in range(len(theme)) if theme[j] == t) for t in votes}
+    ranked = sorted(votes, key=lambda t: (-votes[t], first_row[t]))
+    total = sum(votes.values())
+    winner = ranked[0] if ranked else -1
+    return winner, (ranked[1] if len(ranked) > 1 else -1), (votes[winner] / total if ranked else 0.0)
+
+
+# Small whole numbers are exact in every order of summing, and give ties in plenty.
+_SMALL = st.integers(-3, 3).map(float)
+
+
+@given(data=st.data(), m=st.integers(1, 12), n=st.integers(0, 5), neighbours=st.integers(1, 6))
+def test_vote_is_the_naive_loop(data, m, n, neighbours):
+    reference = data.draw(arrays.arrays(np.float32, (m, 3), elements=_SMALL))
+    vectors = data.draw(arrays.arrays(np.float32, (n, 3), elements=_SMALL))
+    theme = data.draw(arrays.arrays(np.int32, m, elements=st.integers(0, 3)))
+    winner, second, share = vote(vectors, reference, theme, neighbours)
+    assert winner.dtype == second.dtype == np.int32
+    assert share.dtype == np.float32
+    for i in range(n):
+        expected = naive_vote(vectors[i], reference, theme, neighbours)
+        assert (winner[i], second[i]) == expected[:2]
+        assert share[i] == pytest.approx(expected[2], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("theme", "expected"),
+    [
+        ([0, 0, 1, 1], (0, 1, 0.5)),
+        ([1, 1, 0, 0], (1, 0, 0.5)),  # the same rows under other numbers: the same rows win
+        ([3, 3, 2, 2], (3, 2, 0.5)),
+        ([0, 1, 1, 1], (1, 0, 0.75)),
+        ([0, 0, 0, 0], (0, -1, 1.0)),
+    ],
+)
+def test_a_tie_goes_to_the_theme_whose_first_row_comes_first(theme, expected):
+    reference = np.tile(np.array([[1, 0]], np.float32), (4, 1))
+    winner, second, share = vote(reference[:1], reference, np.array(theme, np.int32), 4)
+    assert (winner[0], second[0], share[0]) == expected
+
+
+def test_of_equally_near_rows_the_first_ones_vote():
+    reference = np.tile(np.array([[1, 0]], np.float32), (40, 1))
+    theme = np.repeat(np.arange(2, dtype=np.int32), [15, 25])
+    winner, second, share = vote(reference[:1], reference, theme, 15)
+    assert (winner[0], second[0], share[0]) == (0, -1, 1.0)
+
+
+def test_blocks_of_many_rows_are_joined():
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(4100, 3)).astype(np.float32)
+    theme = np.array([0, 1, 2, 0], np.int32)
+    many = vote(vectors, vectors[:4], theme, 2)
+    for i in (0, 4095, 4096, 4099):
+        alone = vote(vectors[i : i + 1], vectors[:4], theme, 2)
+        assert [part[i] for part in many] == [part[0] for part in alone]
+
+
+def test_place_tells_why_an_utterance_is_set_aside():
+    placement = place(
+        np.array([[1, 0], [0.7, 0.7], [-0.7, -0.7], [0, 0]], np.float32),
+        model([[1, 0], [1, 0], [0, 1], [0, 1]], [0, 0, 1, 1], neighbours=4, threshold=0.6),
+    )
+    assert placement.theme.tolist() == [0, -1, -1, -1]
+    assert placement.nearest.tolist() == [0, 0, -1, -1]
+    assert placement.second.tolist() == [-1, 1, -1, -1]
+    assert placement.membership.tolist() == [1, 0.5, 0, 0]
+    assert placement.set_aside == ("", BETWEEN, UNLIKE, UNLIKE)
+
+
+def test_place_is_at_the_threshold_placed():
+    both = model([[1, 0], [1, 0]], [0, 1], neighbours=2, threshold=0.5)
+    assert place(np.array([[1, 0]], np.float32), both).theme.tolist() == [0]
+
+
+def test_place_without_any_theme():
+    none = place(np.eye(3, 2, dtype=np.float32), model(np.zeros((0, 2)), []))
+    assert none.theme.tolist() == none.nearest.tolist() == none.second.tolist() == [-1, -1, -1]
+    assert none.set_aside == (NO_THEMES,) * 3
+    empty = place(np.zeros((0, 2), np.float32), model([[1, 0]], [0]))
+    assert (len(empty.theme), empty.set_aside) == (0, ())
+
+
+_GROUPS = arrays.arrays(np.int32, 9, elements=st.integers(-1, 3))
+
+
+@given(st.lists(_GROUPS, min_size=1, max_size=5))
+def test_co_association_is_the_naive_loop(groupings):
+    members = [Member(groups, groups >= 0, 0) for groups in groupings]
+    found = co_association(members)
+    assert found.dtype == np.float32
+    for i in range(9):
+        for j in range(9):
+            both = [g for g in groupings if g[i] >= 0 and g[j] >= 0]
+            same = sum(1 for g in both if g[i] == g[j])
+            assert found[i, j] == np.float32(same / len(both) if both else 0)
+
+
+@given(
+    arrays.arrays(np.bool_, 8),
+    arrays.arrays(np.int32, 8, elements=st.integers(-1, 3)),
+)
+def test_best_jaccard_is_that_of_sets(theme, others):
+    inside = set(np.flatnonzero(theme))
+    groups = [set(np.flatnonzero(others == g)) for g in set(others[others >= 0].tolist())]
+    best = max((len(inside & g) / len(inside | g) for g in groups if inside), default=0.0)
+    assert best_jaccard(theme, others) == pytest.approx(best)
+
+
+def test_consensus_groups_by_average_linkage():
+    together = np.array(
+        [
+            [1, 0.8, 0.6, 0.0, 0],
+            [0.8, 1, 0.2, 0.0, 0],
+            [0.6, 0.2, 1, 0.0, 0],
+            [0, 0, 0, 1, 0.9],
+            [0, 0, 0, 0.9, 1],
+        ],
+        np.float32,
+    )
+    # Row 2 joins the pair (0, 1) at 1 - mean(.6, .2) = .6; (3, 4) join at .1; the two groups join at 1.
+    assert consensus_groups(together, 0.61, 1).tolist() == [0, 0, 0, 1, 1]
+    assert consensus_groups(together, 0.59, 1).tolist() == [0, 0, 2, 1, 1]
+    assert consensus_groups(together, 0.61, 3).tolist() == [0, 0, 0, -1, -1]
+    assert consensus_groups(together[:1, :1], 0.9, 1).tolist() == [-1]
+    assert consensus_groups(together[:0, :0], 0.9, 1).tolist() == []
+
+
+@pytest.mark.parametrize(
+    ("groups", "min_size", "expected"),
+    [
+        ([], 2, []),
+        ([5, 5, 5, 2, 2], 2, [0, 0, 0, 1, 1]),
+        ([2, 2, 5, 5, 5], 2, [1, 1, 0, 0, 0]),
+        ([7, 3, 7, 3], 2, [0, 1, 0, 1]),  # equal sizes: by the first row
+        ([0, 0, 1, -1], 2, [0, 0, -1, -1]),
+        ([-1, -1], 1, [-1, -1]),
+    ],
+)
+def test_renumber(groups, min_size, expected):
+    assert renumber(np.array(groups, np.int32), min_size).tolist() == expected
+
+
+def test_a_repeated_sentence_makes_no_theme():
+    """Four texts are below the least size of five, however often they are said."""
+    reference = np.repeat(np.eye(2), [6, 4], axis=0)
+    both = model(reference, [1] * 6 + [0] * 4, neighbours=3)
+    rows = np.concatenate([np.arange(10), np.repeat([6, 7, 8, 9], 5)])
+    settled = _settled(both, reference[rows].astype(np.float32), rows.astype(np.int32), 5)
+    assert settled.theme.tolist() == [0] * 6
+    assert np.array_equal(settled.reference, reference[:6])
+
+
+def test_themes_are_numbered_by_utterances():
+    reference = np.repeat(np.eye(2), [6, 5], axis=0)
+    both = model(reference, [0] * 6 + [1] * 5)
+    rows = np.concatenate([np.arange(11), [6, 6, 6]])
+    settled = _settled(both, reference[rows].astype(np.float32), rows.astype(np.int32), 5)
+    assert settled.theme.tolist() == [1] * 6 + [0] * 5
+
+
+def test_collapse_ignores_case_punctuation_and_blanks(make_study):
+    texts = ["We waited.", "we  waited!", "Nobody came", "We waited", "...", "…"]
+    rows = np.array([[1, 0], [0, 1], [1, 0], [1, 0], [1, 0], [0, 1]])
+    found = collapse(*make_study(texts, ["A"] * 6, rows))
+    assert found.of[0] == found.of[1] == found.of[3]
+    assert len({int(row) for row in found.of}) == len(found.keys) == len(found.units) == 4
+    assert list(found.keys) == sorted(found.keys)
+    # The two contexts of "we waited" count once each, however often.
+    assert found.vectors[found.of[0]] == pytest.approx([2**-0.5, 2**-0.5])
+    assert found.vectors[found.of[2]].tolist() == [1, 0]
+
+
+def test_collapse_of_opposite_and_of_no_vectors(make_study):
+    opposite = collapse(*make_study(["yes", "yes"], ["A", "A"], np.array([[1, 0], [-1, 0]])))
+    assert opposite.vectors.tolist() == [[0, 0]]
+    nothing = collapse(*make_study([], [], np.zeros((0, 5))))
+    assert (nothing.vectors.shape, nothing.of.shape, nothing.keys) == ((0, 5), (0,), ())
+
+
+def _unit_of(study, utterance):
+    found = collapse(*study)
+    return found.units[found.of[utterance]]
+
+
+def test_documents_are_known_by_what_they_say(make_study):
+    texts, rows = ["a b", "c d", "e f"], np.eye(3)
+    base = _unit_of(make_study(texts, ["A", "A", "B"], rows), 0)
+    renamed = _unit_of(make_study(texts, ["X", "X", "Y"], rows), 0)
+    copied = _unit_of(make_study(texts + texts[:2], ["A", "A", "B", "C", "C"], rows[[0, 1, 2, 0, 1]]), 0)
+    repeated = _unit_of(make_study([*texts, "a b"], ["A", "A", "B", "A"], rows[[0, 1, 2, 0]]), 0)
+    other = _unit_of(make_study(texts, ["A", "A", "B"], rows), 2)
+    assert base == renamed == copied == repeated != other
+
+
+def test_documents_that_share_a_phrase_stay_apart(make_study):
+    """Their unit was once the least hash in them, which a phrase that all of them hold could be."""
+    own = [[f"own {d} {i}" for i in range(3)] for d in range(12)]
+    least = min(hashlib.sha256(text.encode()).hexdigest() for texts in own for text in texts)
+    shared = next(t for t in map(str, range(100000)) if hashlib.sha256(t.encode()).hexdigest() < least)
+    texts = [text for texts in own for text in (*texts, shared)]
+    documents = [f"D{d}" for d in range(12) for _ in range(4)]
+    study = make_study(texts, documents, np.ones((48, 2)))
+    assert len(set(collapse(*study).units)) == 12
+
+
+def test_share_drawn_is_even_and_depends_on_every_argument():
+    shares = np.array([share_drawn(f"key {i}", 1, 0) for i in range(4000)])
+    assert ((shares >= 0) & (shares < 1)).all()
+    counts = np.histogram(shares, 10, (0, 1))[0]
+    assert counts.min() > 330
+    assert counts.max() < 470
+    variants = [share_drawn("a", 1, 0), share_drawn("b", 1, 0), share_drawn("a", 2, 0), share_drawn("a", 1, 1)]
+    assert all(one != other for one, other in combinations(variants, 2))
+    assert share_drawn("a", 1, 0) == variants[0]
