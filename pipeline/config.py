@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from pipeline.errors import InputError, UsageError
+from pipeline.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,29 +136,67 @@ class Config:
     report: ReportConfig = field(default_factory=ReportConfig)
 
 
+# Smallest and largest sensible value of every number.
+_RANGES: dict[str, tuple[float, float]] = {
+    "ingest.max_file_mb": (1, 100_000),
+    "segment.target_words": (5, 1000),
+    "segment.min_words": (1, 100),
+    "embed.batch_size": (1, 1024),
+    "embed.neighbour_weight": (0, 2),
+    "embed.question_weight": (0, 2),
+    "embed.question_chars": (0, 100_000),
+    "cluster.resamples": (1, 100),
+    "cluster.runs": (1, 100),
+    "cluster.resample": (0.1, 1),
+    "cluster.cut": (0, 1),
+    "cluster.min_theme": (2, 1000),
+    "cluster.vote_neighbours": (1, 1000),
+    "cluster.vote_threshold": (0, 1),
+    "cluster.small_study": (0, 20_000),
+    "cluster.sample": (50, 20_000),
+    "cluster.seed": (0, 2**31 - 1),
+    "label.keywords": (0, 50),
+    "label.quotes": (1, 50),
+    "codebook.regularisation": (1e-6, 1e6),
+    "codebook.definition_weight": (0.001, 1000),
+    "codebook.similarity_weight": (0, 1000),
+    "codebook.question_weight": (0, 10),
+    "codebook.min_documents": (2, 10_000),
+    "codebook.folds": (2, 100),
+    "codebook.seed": (0, 2**31 - 1),
+    "compare.rotations": (1, 10_000),
+    "compare.draws": (1, 10_000),
+    "compare.bootstrap": (10, 100_000),
+    "compare.min_positives": (1, 10_000),
+    "compare.disagreements": (0, 100_000),
+    "compare.seed": (0, 2**31 - 1),
+    "report.quotes_per_theme": (0, 50),
+    "report.disagreements": (0, 10_000),
+}
 _PATHS = ("transcripts", "codebook", "codings", "documents", "out")
 
 
 def load(path: Path) -> Config:
     """The configuration in a TOML file, defaults where it is silent.
 
-    Raises InputError if the file cannot be read or is no TOML, UsageError on an unknown key or a value of a wrong type.
+    Raises UsageError if the file cannot be read or is no TOML, on an unknown key, and on a value of a wrong type or out
+    of range.
     """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as problem:
-        raise InputError(
+        raise UsageError(
             f"the configuration cannot be read ({problem.strerror})", str(path), "Check the path."
         ) from problem
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise InputError(
+        raise UsageError(
             f"this is not valid TOML ({problem})", str(path), "Compare with configs/default.toml."
         ) from problem
     config: Config = _section(Config, data, str(path), "")
-    embed = config.embed
-    if embed.registry:
-        embed = dataclasses.replace(embed, registry=str(path.parent / embed.registry))
-    return dataclasses.replace(config, study=_resolve(config.study, path.parent), embed=embed)
+    _check_ranges(config, str(path))
+    return dataclasses.replace(
+        config, study=_resolve_study(config.study, path.parent), embed=_resolve_embed(config.embed, path.parent)
+    )
 
 
 def digest(config: Config) -> str:
@@ -181,9 +219,25 @@ def from_json(text: str) -> Config:
     return config
 
 
-def _resolve(study: StudyConfig, folder: Path) -> StudyConfig:
-    found: dict[str, Any] = {name: str(folder / getattr(study, name)) for name in _PATHS if getattr(study, name)}
+def _resolve_study(study: StudyConfig, folder: Path) -> StudyConfig:
+    named = {name: getattr(study, name) for name in _PATHS if getattr(study, name)}
+    found: dict[str, Any] = {name: str(folder / Path(path).expanduser()) for name, path in named.items()}
     return dataclasses.replace(study, **found)
+
+
+def _resolve_embed(embed: EmbedConfig, folder: Path) -> EmbedConfig:
+    """Paths beside the file; a model is a path only if there is such a folder, else it is a name."""
+    registry = str(folder / Path(embed.registry).expanduser()) if embed.registry else ""
+    beside = folder / Path(embed.model).expanduser()
+    return dataclasses.replace(embed, registry=registry, model=str(beside) if beside.is_dir() else embed.model)
+
+
+def _check_ranges(config: Config, source: str) -> None:
+    for key, (least, most) in _RANGES.items():
+        section, _, name = key.partition(".")
+        value = getattr(getattr(config, section), name)
+        if not least <= value <= most:  # false for NaN, too
+            raise UsageError(f"{key} = {value} is out of range", source, f"Choose a value from {least} to {most}.")
 
 
 def _section(record: type, data: dict[str, Any], source: str, prefix: str) -> Any:

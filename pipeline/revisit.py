@@ -59,7 +59,7 @@ def assign(folder: Path, transcripts: Path, out: Path, tools: Tools, watch: Watc
     utterances, dropped, notes = run.cut_up(inputs.corpus, config, tools, watch)
     vectors = run.embed_all(utterances, config, tools, watch, old.vectors)
     with watch.stage("assign") as stage:
-        placement = cluster.place(vectors.mixed, old.clusters.model)
+        placement = cluster.assign(vectors.mixed, old.clusters.model)
         suggestions = _suggestions(old, utterances, vectors, config, tools)
         stage.gives(int((placement.theme >= 0).sum()), f"of {len(utterances)} utterances placed")
     result = dataclasses.replace(
@@ -77,7 +77,7 @@ def assign(folder: Path, transcripts: Path, out: Path, tools: Tools, watch: Watc
     tables = report.tables(result)
     files = {f"{name}.csv": report.csv_text(tables[name]).encode() for name in ("utterances", "dropped")}
     files["utterances.parquet"] = store.parquet_bytes(tables["utterances"].columns, tables["utterances"].rows)
-    store.replace_folder(out, files | {"assigned.json": store.json_bytes(old.manifest)})
+    store.replace_folder(out, files | {store.ASSIGNED: store.json_bytes(old.manifest)})
     return result
 
 

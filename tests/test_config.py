@@ -90,18 +90,18 @@ def test_what_is_wrong_and_what_to_do(load, tmp_path, text, what, todo):
 
 @pytest.mark.parametrize("content", [b"[cluster\nseed = 1", b"seed", b"\xff\xfe", b"[a]\n[a]"])
 def test_what_is_no_toml(load, content):
-    with pytest.raises(InputError, match="this is not valid TOML"):
+    with pytest.raises(UsageError, match="this is not valid TOML"):
         load(content)
 
 
 def test_toml_errors_name_the_line(load):
-    with pytest.raises(InputError, match="line 2"):
+    with pytest.raises(UsageError, match="line 2"):
         load("[cluster]\nseed = \n")
 
 
 @pytest.mark.parametrize("path", ["nowhere.toml", "."])
 def test_a_file_that_cannot_be_read(tmp_path, path):
-    with pytest.raises(InputError, match="the configuration cannot be read"):
+    with pytest.raises(UsageError, match="the configuration cannot be read"):
         configs.load(tmp_path / path)
 
 
@@ -190,3 +190,34 @@ def test_an_error_is_one_paragraph(problem, text):
 def test_exit_codes():
     codes = {kind: kind("x").exit_code for kind in (UsageError, InputError, StageError, CountError, PipelineError)}
     assert codes == {UsageError: 2, InputError: 3, StageError: 4, CountError: 4, PipelineError: 4}
+
+
+NUMBERS = [
+    f"{section.name}.{setting.name}"
+    for section in dataclasses.fields(Config)
+    for setting in dataclasses.fields(getattr(Config(), section.name))
+    if type(getattr(getattr(Config(), section.name), setting.name)) in {int, float}
+]
+
+
+@pytest.mark.parametrize("key", NUMBERS)
+def test_every_number_has_a_range(key, tmp_path):
+    section, name = key.split(".")
+    file = tmp_path / "settings.toml"
+    file.write_text(f"[{section}]\n{name} = -1\n")
+    with pytest.raises(UsageError, match=rf"{key} = -1.* is out of range"):
+        configs.load(file)
+
+
+def test_not_a_number_is_out_of_range(tmp_path):
+    file = tmp_path / "settings.toml"
+    file.write_text("[cluster]\ncut = nan\n")
+    with pytest.raises(UsageError, match=r"cluster\.cut = nan is out of range"):
+        configs.load(file)
+
+
+def test_a_model_folder_beside_the_file_is_found(tmp_path):
+    (tmp_path / "encoder").mkdir()
+    file = tmp_path / "settings.toml"
+    file.write_text('[embed]\nmodel = "encoder"\n')
+    assert configs.load(file).embed.model == str(tmp_path / "encoder")

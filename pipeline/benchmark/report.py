@@ -29,7 +29,7 @@ def benchmark(
     data: Path | None, repeats: int, config: Config, tools: Tools, weights: Path, say: Callable[[str], None]
 ) -> str:
     """Every method on every coded set, as Markdown. `say` hears what is at work."""
-    parts, largest = [_heading(data, config, tools)], None
+    parts, largest = [_heading(data, tools)], None
     for coded in coded_sets(data):
         say(coded.name)
         result = _analyse(coded, config, tools)
@@ -150,7 +150,7 @@ def _speed_line(speed: Speed) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _heading(data: Path | None, config: Config, tools: Tools) -> str:
+def _heading(data: Path | None, tools: Tools) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in store.versions())
     command = "make bench" + (" DATA=…" if data else "")
     named = "" if data else "\nNo folder of coded sets was named, so only the example study is scored.\n"

@@ -1,6 +1,5 @@
 """Vectors -> candidate themes with stability; reduce_umap.py and group_hdbscan.py are the adapters."""
 
-from pipeline.cluster.group import find_themes
-from pipeline.cluster.vote import place
+from pipeline.cluster.group import assign, find_themes
 
-__all__ = ["find_themes", "place"]
+__all__ = ["assign", "find_themes"]

@@ -33,6 +33,12 @@ def find_themes(
         return _find(utterances, vectors, config, progress)
 
 
+def assign(vectors: Floats, model: ThemeModel) -> Placement:
+    """Where new utterances stand: the vote of the fit, on the model that came out of it. vectors: mixed, [n, d]."""
+    with threadpool_limits(1):
+        return place(vectors, model)
+
+
 def _find(
     utterances: Sequence[Utterance], vectors: Vectors, config: ClusterConfig, progress: Progress | None
 ) -> Clusters:

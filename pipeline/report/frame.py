@@ -49,6 +49,7 @@ class Frame:
     marks: tuple[Mark, ...]
     listed: frozenset[int]
     documents: Mapping[str, Document]
+    sites: tuple[str, ...]
 
 
 def open_frame(result: Result, config: ReportConfig) -> Frame:
@@ -57,7 +58,8 @@ def open_frame(result: Result, config: ReportConfig) -> Frame:
         Mark(theme.id, theme.label, k % N_COLOURS, k // N_COLOURS % N_SHAPES) for k, theme in enumerate(result.themes)
     )
     documents = {document.id: document for document in result.corpus.documents}
-    return Frame(result, config, is_reflexive(result), Notes(), marks, _listed(result, config), documents)
+    sites = tuple(sorted({utterance.site for utterance in result.utterances if utterance.site}))
+    return Frame(result, config, is_reflexive(result), Notes(), marks, _listed(result, config), documents, sites)
 
 
 def mark_of(frame: Frame, theme_id: str) -> Mark:

@@ -13,6 +13,8 @@ REFLEXIVE = (
     "this study works by reflexive thematic analysis, a school that rejects agreement as a measure, so no such figures "
     "are shown"
 )
+MACHINE = "machine"
+"""How the comparison names the machine among coders."""
 STABILITY_WORDS = ("highly stable", "stable", "doubtful", "unstable")
 
 
@@ -60,7 +62,8 @@ def placed_by_site(result: Result) -> tuple[tuple[str, int, int], ...]:
 
 def human_pair(result: Result) -> Agreement | None:
     """The two coders of the team that share most utterances, None where no two coded the same."""
-    return max(result.comparison.human, key=lambda a: a.n_units, default=None)
+    pairs = [agreement for agreement in result.comparison.human if agreement.second != MACHINE]
+    return max(pairs, key=lambda agreement: agreement.n_units, default=None)
 
 
 def _found(result: Result) -> str:
@@ -87,7 +90,7 @@ def _agreement(result: Result) -> str:
     if humans is None:
         return f"{text}; no two people coded the same documents, so there is no human ceiling beside it."
     text += f"; two people of the team ({humans.first}, {humans.second}): {_kappa(humans.macro_kappa)}"
-    return f"{text}{_ratio(agreements, humans)}."
+    return f"{text}{_ratio(result.comparison.human, humans)}."
 
 
 def _kappa(estimate: Estimate) -> str:
@@ -96,11 +99,12 @@ def _kappa(estimate: Estimate) -> str:
     return f"mean kappa {interval(estimate)}"
 
 
-def _ratio(agreements: tuple[Agreement, ...], humans: Agreement) -> str:
-    """Machine as a share of the human ceiling, only where both were computed on as many of the same utterances."""
-    same = [a for a in agreements if a.n_units == humans.n_units and a.first in (humans.first, humans.second)]
-    ceiling, reached = humans.macro_kappa.value, same[0].macro_kappa.value if same else None
-    if ceiling is None or reached is None or ceiling <= 0 or is_missing(reached):
+def _ratio(rows: tuple[Agreement, ...], humans: Agreement) -> str:
+    """Machine as a share of the human ceiling, from the row that was computed over the very same utterances."""
+    at = rows.index(humans)
+    same = next((a for a in rows[at + 1 : at + 2] if a.second == MACHINE and a.first == humans.first), None)
+    ceiling, reached = humans.macro_kappa.value, same.macro_kappa.value if same else None
+    if ceiling is None or reached is None or is_missing(ceiling) or is_missing(reached) or ceiling <= 0:
         return ""
     return f"; on the same utterances machine to human {number(reached / ceiling)}"
 
@@ -115,8 +119,8 @@ def _structure(result: Result) -> str:
     if is_missing(ours.excess.value):
         return f"Structure beside the codes: none computed, because {ours.excess.reason or ours.reason or 'too little is coded'}."
     return (
-        f"Utterances of one candidate theme share codes beyond what standing side by side explains: excess "
-        f"{interval(ours.excess)} (adjusted mutual information {number(ours.ami)} less {number(ours.null)} by chance)."
+        f"How far candidate themes follow the team's codes beyond what standing side by side explains: excess "
+        f"{interval(ours.excess)} (adjusted mutual information {number(ours.ami)} less {number(ours.null)} by position)."
     )
 
 
@@ -128,6 +132,8 @@ def _placed(result: Result) -> str:
     text = f"{share(placed, total)} utterances are placed in a candidate theme, {count(total - placed)} are set aside"
     if len(rows) < 2:
         return f"{text}."
+    if len({percent(part / whole) for _, part, whole in rows}) == 1:
+        return f"{text}; the same share at each of {len(rows)} sites."
     low, high = min(rows, key=lambda row: row[1] / row[2]), max(rows, key=lambda row: row[1] / row[2])
     ends = [f"{site or UNNAMED_SITE} {percent(part / whole)}, n {whole}" for site, part, whole in (low, high)]
     return f"{text}; placed by site: from {ends[0]}, to {ends[1]}."
@@ -135,7 +141,7 @@ def _placed(result: Result) -> str:
 
 def _stability(result: Result) -> str:
     if not result.themes:
-        return "Stability: there is no candidate theme whose stability could be told."
+        return "There is no candidate theme whose stability could be told."
     words = Counter(theme.stability_word for theme in result.themes)
     order = [*STABILITY_WORDS, *sorted(set(words) - set(STABILITY_WORDS))]
     parts = [f"{words[word]} {word or 'not told'}" for word in order if words[word]]

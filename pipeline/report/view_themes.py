@@ -12,7 +12,6 @@ from pipeline.report.words import (
     Figure,
     count,
     is_missing,
-    listing,
     n_sites,
     number,
     percent,
@@ -128,7 +127,7 @@ def _card(frame: Frame, theme: Theme) -> Card:
         stability=_why_stable(theme),
         cohesion=f"{theme.cohesion_word} ({number(theme.cohesion)})" if theme.cohesion_word else number(theme.cohesion),
         speakers=f"{plural(theme.n_speakers, 'participant')} in {places}",
-        people=listing([f"{person} {n}" for person, n in theme.people[:5] if person], 5),
+        people=", ".join(f"{person} ({n})" for person, n in theme.people[:4] if person),
         bars=_bars(theme),
         sites=_sites(frame, theme),
         quotes=_quotes(frame, theme),
@@ -166,7 +165,7 @@ def _bars(theme: Theme) -> tuple[Bar, ...]:
 
 
 def _sites(frame: Frame, theme: Theme) -> str:
-    known = {utterance.site for utterance in frame.result.utterances if utterance.site}
+    known = frame.sites
     return f"{n_sites(theme)} of {plural(len(known), 'site')}" if known else "sites unknown"
 
 

@@ -39,8 +39,11 @@ class Notes:
         return self.missing(reason) if is_missing(value) else Figure(number(value))
 
     def estimate(self, estimate: Estimate, reason: str = "not enough material to compute it") -> Figure:
-        """A figure with interval and n, or the dash with the estimate's own reason (else the one given)."""
-        return self.missing(estimate.reason or reason) if is_missing(estimate.value) else Figure(interval(estimate))
+        """A figure with interval and n, or the dash; with the estimate's own reason, where it has one, as a footnote."""
+        if is_missing(estimate.value):
+            return self.missing(estimate.reason or reason)
+        noted = self.missing(estimate.reason) if estimate.reason else Figure("")
+        return Figure(interval(estimate), noted.reason, noted.note)
 
 
 def is_missing(value: float | None) -> bool:

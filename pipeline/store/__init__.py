@@ -2,11 +2,12 @@
 
 from pipeline.store.manifest import read as read_manifest
 from pipeline.store.manifest import versions
-from pipeline.store.run_folder import check_target, json_bytes, load, replace_folder, save, write_files
+from pipeline.store.run_folder import ASSIGNED, check_target, json_bytes, load, replace_folder, save, write_files
 from pipeline.store.vectors import VectorCache
 from pipeline.store.write_datasets import parquet_bytes
 
 __all__ = [
+    "ASSIGNED",
     "VectorCache",
     "check_target",
     "json_bytes",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import shutil
 import tempfile
 import typing
@@ -19,6 +20,9 @@ from pipeline.records import Manifest, Result
 from pipeline.store import manifest as manifests
 from pipeline.store.codec import Arrays, decode, encode
 
+ASSIGNED = "assigned.json"
+"""The manifest of the run that new transcripts were assigned to, in the folder that they were written to."""
+
 _STATE, _ARRAYS = "state.json", "state.npz"
 Files = Mapping[str, bytes]
 
@@ -27,7 +31,8 @@ def check_target(folder: Path) -> None:
     """Raises InputError if a run cannot be written there; called before the work, not after it."""
     if folder.exists() and not folder.is_dir():
         raise InputError("the output folder is a file", str(folder), "Name another folder with --out.")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / manifests.NAME).is_file():
+    ours = any((folder / name).is_file() for name in (manifests.NAME, ASSIGNED))
+    if folder.is_dir() and any(folder.iterdir()) and not ours:
         fact = "the output folder holds files that are not a run, and they would be lost"
         raise InputError(fact, str(folder), "Name another folder with --out.")
     try:
@@ -67,7 +72,7 @@ def replace_folder(folder: Path, content: Files) -> Path:
         try:
             for name, data in content.items():
                 (temporary / name).write_bytes(data)
-            temporary.chmod(0o755)
+            temporary.chmod(0o777 & ~_umask())
             _keep_others(place, content, temporary)
             _exchange(temporary, place)
         finally:
@@ -151,6 +156,13 @@ def _result(state: object, arrays: Arrays, manifest: Manifest) -> Result:
     if not isinstance(state, dict) or state.keys() != hints.keys() - {"manifest"}:
         raise ValueError("its parts are not those of this version")
     return Result(**{name: decode(hints[name], state[name], arrays) for name in state}, manifest=manifest)
+
+
+def _umask() -> int:
+    """What the user's files may not allow others; it can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def _npy(array: np.typing.NDArray[np.float32]) -> bytes:

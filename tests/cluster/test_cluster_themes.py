@@ -7,7 +7,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from pipeline.cluster import find_themes, place
+from pipeline.cluster import find_themes
+from pipeline.cluster.vote import place
 from pipeline.cluster.consensus import co_association, consensus_groups
 from pipeline.cluster.distinct import collapse
 from pipeline.cluster.members import ensemble

@@ -124,7 +124,7 @@ def test_assign_says_how_many_were_placed(arguments, study, fake_tools, tmp_path
         (["run", "--nonsense"], 2, "No such option"),
         (["run", "--transcripts", "not/there", "--out", "x"], 3, "not/there"),
         (["report", "not/there"], 3, "not the folder of a run"),
-        (["run", "--config", "not/there.toml"], 3, "cannot be read"),
+        (["run", "--config", "not/there.toml"], 2, "cannot be read"),
     ],
 )
 def test_exit_codes(command, code, message, fake_tools, capsys):
@@ -162,3 +162,11 @@ def test_help_is_quick_because_nothing_heavy_is_loaded():
     assert done.stdout.rstrip().endswith("[]")
     for command in ("run", "check", "assign", "compare", "export", "report", "benchmark"):
         assert command in done.stdout
+
+
+def test_assign_can_be_repeated(arguments, study, fake_tools, tmp_path):
+    out = tmp_path / "out"
+    assert main(arguments("run", "--quiet", "--out", str(out))) == 0
+    for _ in range(2):
+        assert main(["assign", str(out), "--quiet", "--transcripts", str(study / "transcripts")]) == 0
+    assert (tmp_path / "out-assigned" / "assigned.json").is_file()

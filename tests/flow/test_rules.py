@@ -142,7 +142,7 @@ def test_rule_3_another_placement_would_be_noticed(settings, tools):
     result = run.analyse(settings(), tools, steady())
     model = result.clusters.model
     wrong = dataclasses.replace(model, theme=np.roll(model.theme, len(model.theme) // 2).astype(np.int32))
-    assert cluster.place(result.vectors.mixed, wrong).theme.tolist() != result.clusters.placement.theme.tolist()
+    assert cluster.assign(result.vectors.mixed, wrong).theme.tolist() != result.clusters.placement.theme.tolist()
 
 
 # ---- rule 4 ---------------------------------------------------------------------------------------------------------
