@@ -6,6 +6,7 @@ import dataclasses
 import difflib
 import hashlib
 import json
+import os
 import tomllib
 import types
 import typing
@@ -221,7 +222,7 @@ def from_json(text: str) -> Config:
 
 def _resolve_study(study: StudyConfig, folder: Path) -> StudyConfig:
     named = {name: getattr(study, name) for name in _PATHS if getattr(study, name)}
-    found: dict[str, Any] = {name: str(folder / Path(path).expanduser()) for name, path in named.items()}
+    found: dict[str, Any] = {name: os.path.normpath(folder / Path(path).expanduser()) for name, path in named.items()}
     return dataclasses.replace(study, **found)
 
 

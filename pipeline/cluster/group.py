@@ -181,7 +181,7 @@ def _engine(n: int, config: ClusterConfig) -> str:
 def _notes(n: int, n_fitted: int, n_themes: int, config: ClusterConfig) -> tuple[str, ...]:
     notes = []
     if n < _TOO_FEW:
-        notes.append(f"Too few different utterances for candidate themes: {n}; {_TOO_FEW} are the least.")
+        notes.append(f"Different utterances: {n}; candidate themes need at least {_TOO_FEW}.")
     elif n < _FEW:
         notes.append(f"With {n} different utterances nothing can be expected of the candidate themes; read them all.")
     elif n < config.small_study:

@@ -11,7 +11,7 @@ import numpy as np
 from pipeline.compare.coders import baselines_with_coders, machine_with_coders, people
 from pipeline.compare.disagree import disagreements
 from pipeline.compare.effort import reading_effort
-from pipeline.compare.found import themes_found
+from pipeline.compare.found import found_by_chance, themes_found
 from pipeline.compare.groupings import without_reading
 from pipeline.compare.structure import Sample, as_baseline, draw_codes, score_structure
 from pipeline.compare.units import Machine, Study, align, arrange, has_code, renumber
@@ -69,6 +69,7 @@ def compare(
         found,
         structure=structure(study, theme, others, config),
         found=themes_found(study, theme, theme_ids, parents),
+        found_by_chance=found_by_chance(study, theme, theme_ids, parents, config),
         placed_by_site=sites,
         n_coded=int(has_code(study.coded).sum()),
     )

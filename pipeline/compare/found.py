@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.compare.pairing import Pairing, pair_held_out
+from pipeline.compare.structure import rotations
 from pipeline.compare.units import Study, has_code, renumber
+from pipeline.config import CompareConfig
 from pipeline.records import Bools, Ints, ThemeFound
 
 FOUND_F1 = 0.5
@@ -50,6 +52,19 @@ def themes_found(
     pairing = pair_held_out(own, len(theme_ids), values, renumber(study.document[units]))
     evidence = _Evidence(own, study.person[units], values, names, tuple(theme_ids), counts, pairing)
     return tuple(_verdict(evidence, k) for k in range(len(names)))
+
+
+def found_by_chance(
+    study: Study, theme: Ints, theme_ids: Sequence[str], parents: Mapping[str, str], config: CompareConfig
+) -> float | None:
+    """How many human themes would be found by candidates that say nothing: the mean over rotations within documents.
+
+    The second rule is easily met by frequent themes, so that a count of themes found means little without this.
+    """
+    if not theme_ids or not has_code(study.coded).any():
+        return None
+    turned = rotations(theme, study.document, config.draws, config.seed)
+    return float(np.mean([sum(f.found for f in themes_found(study, t, theme_ids, parents)) for t in turned]))
 
 
 def by_parent(study: Study, parents: Mapping[str, str]) -> tuple[tuple[str, ...], Bools]:

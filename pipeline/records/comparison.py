@@ -112,13 +112,18 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Everything that compare found; empty tuples where there was nothing to compare, reason then says why."""
+    """Everything that compare found; empty tuples where there was nothing to compare, reason then says why.
+
+    found_by_chance: how many human themes candidates find on average after they were rotated within each document;
+    None where nothing could be found.  placed_by_site: (site, placed utterances, all utterances).
+    """
 
     structure: tuple[StructureRow, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     baselines: tuple[Agreement, ...] = ()
     human: tuple[Agreement, ...] = ()
     found: tuple[ThemeFound, ...] = ()
+    found_by_chance: float | None = None
     disagreements: tuple[Disagreement, ...] = ()
     placed_by_site: tuple[tuple[str, int, int], ...] = ()
     effort: Effort | None = None

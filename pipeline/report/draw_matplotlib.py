@@ -37,7 +37,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Words placed beside the point (x, y) of the map."""
+    """Words placed just above the point (x, y) of the map."""
 
     x: float
     y: float
@@ -69,6 +69,8 @@ def draw_map(xy: Floats, groups: Sequence[Group], labels: Sequence[Label], title
     for k, (x, y) in enumerate(_spread(axes, labels)):
         axes.text(x, y, "T", fontsize=11, ha="center", va="center", gid=f"label-{k}", parse_math=False)
     root = _svg(figure, title, description)
+    if any(group.titles for group in groups):
+        root.set("role", "group")  # an image would hide its links from a screen reader
     _dress(root, groups)
     for k, label in enumerate(labels):
         for text in _found(root, f"label-{k}").iter("text"):
@@ -119,18 +121,18 @@ def _light(axes: Any, xy: Floats, gid: str) -> None:
 
 
 def _spread(axes: Any, labels: Sequence[Label]) -> list[tuple[float, float]]:
-    """Places for labels, in data units: each at its point or, where another stands, the nearest free line above or below."""
+    """Places for labels, in data units: each above its point or, where another stands, on the nearest free line."""
     low_x, high_x = axes.get_xlim()
     low_y, high_y = axes.get_ylim()
-    per_character, line = (high_x - low_x) / 108, (high_y - low_y) / 26
+    per_character, line = (high_x - low_x) / 100, (high_y - low_y) / 26
     taken: list[tuple[float, float, float]] = []
     for label in labels:
         half = len(label.text) * per_character / 2
         x = min(max(label.x, low_x + half), high_x - half)
-        steps = sorted(range(-24, 25), key=lambda k: (abs(k), k))
+        steps = sorted(range(-24, 25), key=lambda k: (abs(k), -k))
         free = (
             y
-            for y in (label.y + k * line for k in steps)
+            for y in (label.y + (0.8 + k) * line for k in steps)
             if low_y + line / 2 <= y <= high_y - line / 2
             and all(abs(y - other_y) >= line or abs(x - other_x) >= half + width for other_x, other_y, width in taken)
         )
@@ -143,8 +145,7 @@ def _svg(figure: Canvas, title: str, description: str) -> ElementTree.Element:
     import matplotlib as mpl
 
     target = io.StringIO()
-    fixed = {"svg.hashsalt": "report", "svg.fonttype": "none", "path.simplify": False}
-    with mpl.rc_context(fixed):
+    with mpl.rc_context({"svg.hashsalt": "report", "svg.fonttype": "none", "path.simplify": False}):
         figure.savefig(target, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     root = ElementTree.fromstring(target.getvalue())  # noqa: S314 - matplotlib wrote it a line above
     for parent in list(root.iter()):
@@ -214,6 +215,8 @@ def _dress(root: ElementTree.Element, groups: Sequence[Group]) -> None:
             if element.tag in ("use", "path"):
                 for key in ("fill", "stroke"):
                     element.attrib.pop(key, None)
+        for link in found.iter("a"):
+            link.set("tabindex", "-1")  # the list holds the same in order: no hundred stops on the way for a keyboard
         for use, title in zip([e for e in found.iter() if e.tag == "use"], group.titles, strict=False):
             ElementTree.SubElement(use, "title").text = title
 

@@ -7,14 +7,23 @@ from dataclasses import dataclass
 
 from pipeline.records import Agreement, Estimate, Result
 from pipeline.report.tables import settings
-from pipeline.report.words import UNNAMED_SITE, count, interval, is_missing, listing, number, percent, plural, share
+from pipeline.report.words import (
+    MACHINE,
+    UNNAMED_SITE,
+    count,
+    interval,
+    is_missing,
+    listing,
+    number,
+    percent,
+    plural,
+    share,
+)
 
 REFLEXIVE = (
     "this study works by reflexive thematic analysis, a school that rejects agreement as a measure, so no such figures "
     "are shown"
 )
-MACHINE = "machine"
-"""How the comparison names the machine among coders."""
 STABILITY_WORDS = ("highly stable", "stable", "doubtful", "unstable")
 
 
@@ -76,6 +85,9 @@ def _found(result: Result) -> str:
     missed = [item.name for item in found if not item.found]
     tail = f"; not met: {listing(missed)}" if missed else ""
     met = share(len(found) - len(missed), len(found))
+    chance = result.comparison.found_by_chance
+    if chance is not None and not is_missing(chance):
+        tail += f"; by position alone, with candidates shifted along the transcripts, {number(chance)} on average"
     return f"{met} of the team's themes were met by one of {plural(n, 'candidate theme')}{tail}."
 
 

@@ -44,6 +44,7 @@ class Page:
     run: str
     date: str
     summary: str
+    sites: tuple[str, ...]
     sections: tuple[tuple[str, str, str], ...]
     lines: tuple[tuple[Line, str], ...]
     glance: tuple[GlanceRow, ...]
@@ -103,6 +104,7 @@ def _page(frame: Frame) -> Page:
         run=result.manifest.name,
         date=result.manifest.started[:10],
         summary=_summary(result),
+        sites=frame.sites,
         sections=numbered,
         lines=tuple((line, headings[line.anchor]) for line in seven_lines(result)),
         glance=glance_rows(frame),

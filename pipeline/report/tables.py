@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.config import Config, from_json
 from pipeline.records import Agreement, Dropped, Estimate, Problem, Result, Suggestions, ThemeRelation
-from pipeline.report.words import n_sites
+from pipeline.report.words import MACHINE, n_sites
 
 N_CODES = 3
 """Suggestions a row in utterances.csv: code_1, probability_1 … code_3, probability_3."""
@@ -127,6 +127,16 @@ def relations(result: Result) -> Mapping[str, ThemeRelation]:
     return {relation.theme: relation for relation in result.mapping.relations}
 
 
+def compared(result: Result) -> tuple[tuple[str, Agreement], ...]:
+    """(kind, agreement) of all that was compared: machine, two people (then the machine on their utterances), baselines."""
+    comparison = result.comparison
+    return (
+        *((MACHINE, agreement) for agreement in comparison.agreements),
+        *(("machine, same utterances" if a.second == MACHINE else "two people", a) for a in comparison.human),
+        *(("baseline", agreement) for agreement in comparison.baselines),
+    )
+
+
 def _field(value: object) -> str:
     text = "" if value is None else str(value)
     if any(mark in text for mark in ',"\r\n') or text != text.strip():
@@ -192,26 +202,15 @@ def _disagreements(result: Result) -> Iterator[Row]:
         yield (u.id, u.document, u.paragraph, d.kind, views, d.why, figure(d.weight), u.text)
 
 
-def _compared(result: Result) -> Iterator[tuple[str, Agreement]]:
-    named: Sequence[tuple[str, tuple[Agreement, ...]]] = (
-        ("machine", result.comparison.agreements),
-        ("human", result.comparison.human),
-        ("baseline", result.comparison.baselines),
-    )
-    for name, agreements in named:
-        for agreement in agreements:
-            yield name, agreement
-
-
 def _agreement(result: Result) -> Iterator[Row]:
-    for name, a in _compared(result):
+    for name, a in compared(result):
         for c in a.codes:
             figures = (figure(c.precision), figure(c.recall), figure(c.f1), figure(c.kappa))
             yield (name, a.first, a.second, c.code, c.n_first, c.n_second, c.n_units, *figures)
 
 
 def _overall(result: Result) -> Iterator[Row]:
-    for name, a in _compared(result):
+    for name, a in compared(result):
         named: tuple[tuple[str, Estimate], ...] = (
             *(("macro kappa", a.macro_kappa), ("MASI alpha", a.masi_alpha), ("top 1", a.top1), ("top 3", a.top3)),
             ("calibration error", a.ece),

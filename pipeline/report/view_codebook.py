@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pipeline.records import Agreement, CodeAgreement, StructureRow
 from pipeline.report.frame import Frame, Mark, mark_of
 from pipeline.report.lines import REFLEXIVE, human_pair, placed_by_site, why_nothing_compared
-from pipeline.report.tables import relations
+from pipeline.report.tables import compared, relations
 from pipeline.report.view_map import HeatCell, shade
-from pipeline.report.words import UNNAMED_SITE, Figure, count, percent, share
+from pipeline.report.words import UNNAMED_SITE, Figure, count, is_missing, number, percent, share
 
 _FEW = "too few utterances carry the code to compute it"
 
@@ -30,7 +30,7 @@ class CodeRow:
 
 @dataclass(frozen=True, slots=True)
 class AgreementRow:
-    """One comparison over all codes.  kind: machine, human or baseline; n: utterances and documents in words."""
+    """One comparison over all codes.  kind: see tables.compared; n: utterances and documents in words."""
 
     kind: str
     name: str
@@ -92,6 +92,7 @@ class CodebookView:
     empty_agreement: str
     sites: tuple[SiteRow, ...]
     found: tuple[FoundRow, ...]
+    found_by_chance: str
     silent: tuple[tuple[str, str], ...]
     uncovered: tuple[tuple[Mark, str], ...]
     empty_uncovered: str
@@ -119,6 +120,7 @@ def codebook_view(frame: Frame) -> CodebookView:
         empty_agreement="" if comparison.agreements or comparison.human else why_nothing_compared(result),
         sites=_sites(frame, machine),
         found=() if frame.reflexive else _found(frame),
+        found_by_chance=_by_chance(frame),
         silent=result.mapping.silent,
         uncovered=_uncovered(frame),
         empty_uncovered="no codebook was given"
@@ -178,31 +180,16 @@ def _by_code(agreement: Agreement | None, name: str) -> CodeAgreement | None:
 
 
 def _agreements(frame: Frame) -> tuple[AgreementRow, ...]:
-    comparison, notes = frame.result.comparison, frame.notes
-    rows = []
-    for kind, group in (
-        ("machine", comparison.agreements),
-        ("two people", comparison.human),
-        ("baseline", comparison.baselines),
-    ):
-        for a in group:
-            ranked = "two people give codes, not rankings" if kind == "two people" else "this baseline ranks nothing"
-            unsure = (
-                "two people give codes, not probabilities" if kind == "two people" else "no calibrated probabilities"
-            )
-            rows.append(
-                AgreementRow(
-                    kind,
-                    f"{a.second} beside {a.first}",
-                    f"{count(a.n_units)} in {count(a.n_documents)}",
-                    notes.estimate(a.macro_kappa),
-                    notes.estimate(a.masi_alpha),
-                    notes.estimate(a.top1, ranked),
-                    notes.estimate(a.top3, ranked),
-                    notes.estimate(a.ece, unsure),
-                )
-            )
-    return tuple(rows)
+    notes = frame.notes
+    return tuple(
+        AgreementRow(
+            kind,
+            f"{a.second} beside {a.first}",
+            f"{count(a.n_units)} in {count(a.n_documents)}",
+            *(notes.estimate(figure) for figure in (a.macro_kappa, a.masi_alpha, a.top1, a.top3, a.ece)),
+        )
+        for kind, a in compared(frame.result)
+    )
 
 
 def _structure(frame: Frame, row: StructureRow) -> StructureView:
@@ -221,9 +208,8 @@ def _sites(frame: Frame, machine: Agreement | None) -> tuple[SiteRow, ...]:
     rows = []
     for site, placed, total in placed_by_site(frame.result):
         estimate = known.get(site)
-        figure = frame.notes.estimate(estimate) if estimate else frame.notes.missing(
-            "nothing was compared at this site" if machine else none
-        )  # fmt: skip
+        nothing = "nothing was compared at this site" if machine else none
+        figure = frame.notes.estimate(estimate) if estimate else frame.notes.missing(nothing)
         rows.append(SiteRow(site or UNNAMED_SITE, figure, share(placed, total)))
     return tuple(rows)
 
@@ -232,6 +218,16 @@ def _found(frame: Frame) -> tuple[FoundRow, ...]:
     return tuple(
         FoundRow(item.name, item.found, mark_of(frame, item.candidate) if item.candidate else None, item.how)
         for item in frame.result.comparison.found
+    )
+
+
+def _by_chance(frame: Frame) -> str:
+    comparison = frame.result.comparison
+    if frame.reflexive or not comparison.found or is_missing(comparison.found_by_chance):
+        return ""
+    return (
+        f"What position alone brings: with candidates shifted along each transcript, "
+        f"{number(comparison.found_by_chance)} of {len(comparison.found)} are met on average."
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from pipeline.report.draw_matplotlib import Group, Label, draw_map
 from pipeline.report.frame import MOST_LISTED, Frame, Mark, QuoteView, groups, mark_of, quote
-from pipeline.report.words import UNNAMED_SITE, cite, count, cut, percent, plural, share
+from pipeline.report.words import UNNAMED_SITE, cite, count, cut, percent, plain_reason, plural, share
 
 SHADES = 5
 
@@ -80,7 +80,11 @@ def map_view(frame: Frame) -> MapView:
     found.insert(0, found.pop())
     xy = np.nan_to_num(result.clusters.xy.astype(np.float64)).astype(np.float32)
     labels = [
-        Label(*(float(v) for v in np.median(xy[list(rows)], axis=0)), f"{mark.id} {cut(mark.label, 30)}")
+        Label(
+            float(np.median(xy[list(rows), 0])),
+            float(np.quantile(xy[list(rows), 1], 0.8)),
+            f"{mark.id} {cut(mark.label, 30)}",
+        )
         for mark, rows in zip(frame.marks, members[:-1], strict=True)
         if rows
     ]
@@ -125,8 +129,7 @@ def aside_note(frame: Frame, index: int) -> str:
     placement = frame.result.clusters.placement
     nearest = int(placement.nearest[index])
     near = f" (nearest: {frame.marks[nearest].id})" if 0 <= nearest < len(frame.marks) else ""
-    reason = placement.set_aside[index]
-    return f"not placed{near}{': ' + reason if reason else ''}"
+    return f"not placed{near}: {plain_reason(placement.set_aside[index])}"
 
 
 def _hover(frame: Frame, index: int) -> str:

@@ -10,7 +10,7 @@ from pipeline.records import InputFile, Problem, Result, StageRecord
 from pipeline.report.frame import Frame
 from pipeline.report.lines import REFLEXIVE
 from pipeline.report.tables import left_out, problems, settings
-from pipeline.report.words import count, listing, number, plural, share
+from pipeline.report.words import count, listing, number, plain_reason, plural, share
 
 _SHORT_DIGEST = 12
 _LIMITS = (
@@ -66,10 +66,10 @@ def left_out_view(frame: Frame) -> LeftOutView:
         (placement.set_aside[i], int(placement.nearest[i])) for i, k in enumerate(placement.theme.tolist()) if k < 0
     )
     named = [
-        (reason or "no reason given", frame.marks[k].id if 0 <= k < len(frame.marks) else "none", count(n))
+        (plain_reason(reason), frame.marks[k].id if 0 <= k < len(frame.marks) else "none", count(n))
         for (reason, k), n in sorted(aside.items(), key=lambda item: (item[0][0], item[0][1]))
     ]
-    rows = tuple((stage, reason, count(n)) for (stage, reason), n in sorted(reasons.items()))
+    rows = tuple((stage, plain_reason(reason), count(n)) for (stage, reason), n in sorted(reasons.items()))
     return LeftOutView(_flow(result), rows, tuple(named), problems(result))
 
 
@@ -104,7 +104,7 @@ def _flow(result: Result) -> tuple[FlowStep, ...]:
     kept = len({(u.document, u.turn) for u in result.utterances})
     theme = result.clusters.placement.theme.tolist()
     placed = sum(k >= 0 for k in theme)
-    aside = Counter(result.clusters.placement.set_aside[i] or "no reason given" for i, k in enumerate(theme) if k < 0)
+    aside = Counter(result.clusters.placement.set_aside[i] for i, k in enumerate(theme) if k < 0)
     files, documents = len(result.corpus.files), len(result.corpus.documents)
     return (
         FlowStep(
@@ -124,7 +124,7 @@ def _flow(result: Result) -> tuple[FlowStep, ...]:
 
 
 def _reasons(found: Counter[str]) -> tuple[tuple[str, str], ...]:
-    return tuple((reason, count(n)) for reason, n in sorted(found.items(), key=lambda item: (-item[1], item[0])))
+    return tuple((plain_reason(reason), count(n)) for reason, n in sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _paragraph(frame: Frame) -> str:
@@ -145,7 +145,7 @@ def _paragraph(frame: Frame) -> str:
         f"{config.cluster.min_theme} utterances; {share(placed, len(result.utterances))} were placed, the others set aside with a reason.",
         _coding_sentence(frame),
         f"All steps ran on one computer without a network and without a generative model"
-        f"{' (' + versions + ')' if versions else ''}{'; seeds ' + listing([str(s) for s in manifest.seeds]) if manifest.seeds else ''}.",
+        f"{' (' + versions + ')' if versions else ''}{'; seeds ' + listing([str(seed) for seed in dict.fromkeys(manifest.seeds)]) if manifest.seeds else ''}.",
     ]
     return " ".join(parts)
 

@@ -87,7 +87,7 @@ def _discuss(frame: Frame, item: Disagreement) -> DiscussView:
     return DiscussView(
         item.kind,
         item.why,
-        cut(utterance.question, _CONTEXT),
+        "" if utterance.question and " ".join(utterance.question.split()) in before else cut(utterance.question, _CONTEXT),
         before,
         quote(frame, item.utterance),
         after,

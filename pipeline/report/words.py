@@ -11,13 +11,34 @@ from pipeline.records import Estimate, Theme, Utterance
 
 DASH = "–"
 UNNAMED_SITE = "(no site)"
+MACHINE = "machine"
+"""How the comparison names the machine among coders."""
+
+
+_PLAIN = {
+    "header": "heading before the first turn",
+    "empty turn": "turn without words",
+    "interviewer": "interviewer's turn (context only)",
+    "unknown speaker": "speaker unknown",
+    "marks only": "transcriber's marks only",
+    "backchannel": "only shows listening (“mm-hm”)",
+    "too short": "too few words",
+    "between themes": "between themes: the vote of its neighbours was divided",
+    "no themes": "there are no themes",
+}
+"""Reasons as the stages give them (and the tables keep them), in words for a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number as it is shown.  reason: why it is missing ("" if it is not); note: its footnote, from 1."""
+    """A number as it is shown.  reason: why it is missing or lacks its interval ("" if not); note: its footnote, from 1.
+
+    interval: `(0.29 to 0.53)`; n: `n 212`; both "" where there is none.
+    """
 
     text: str
+    interval: str = ""
+    n: str = ""
     reason: str = ""
     note: int = 0
 
@@ -32,7 +53,7 @@ class Notes:
         """A dash that carries its reason and the number of its footnote."""
         if reason not in self.reasons:
             self.reasons.append(reason)
-        return Figure(DASH, reason, self.reasons.index(reason) + 1)
+        return Figure(DASH, reason=reason, note=self.reasons.index(reason) + 1)
 
     def number(self, value: float | None, reason: str) -> Figure:
         """A figure with two decimals, or the dash with the reason where it is undefined."""
@@ -43,7 +64,8 @@ class Notes:
         if is_missing(estimate.value):
             return self.missing(estimate.reason or reason)
         noted = self.missing(estimate.reason) if estimate.reason else Figure("")
-        return Figure(interval(estimate), noted.reason, noted.note)
+        n = f"n {count(estimate.n)}" if estimate.n else ""
+        return Figure(number(estimate.value), between(estimate), n, noted.reason, noted.note)
 
 
 def is_missing(value: float | None) -> bool:
@@ -61,10 +83,15 @@ def number(value: float | None) -> str:
 
 def interval(estimate: Estimate) -> str:
     """`0.41 (0.29 to 0.53), n 212`; the interval and n only where they are known."""
-    text = number(estimate.value)
-    if not is_missing(estimate.low) and not is_missing(estimate.high):
-        text += f" ({number(estimate.low)} to {number(estimate.high)})"
+    text = f"{number(estimate.value)} {between(estimate)}".strip()
     return f"{text}, n {count(estimate.n)}" if estimate.n else text
+
+
+def between(estimate: Estimate) -> str:
+    """`(0.29 to 0.53)`, "" where the interval is not known."""
+    if is_missing(estimate.low) or is_missing(estimate.high):
+        return ""
+    return f"({number(estimate.low)} to {number(estimate.high)})"
 
 
 def count(value: int) -> str:
@@ -76,6 +103,11 @@ def share(part: int, whole: int) -> str:
     """`62 of 80 (78%)`; without a percentage if the whole is nothing."""
     text = f"{count(part)} of {count(whole)}"
     return f"{text} ({round(100 * part / whole)}%)" if whole else text
+
+
+def plain_reason(reason: str) -> str:
+    """A stage's reason in words for a page; an unknown one as it is."""
+    return _PLAIN.get(reason, reason) or "no reason given"
 
 
 def percent(value: float) -> str:

@@ -8,8 +8,8 @@ import re
 # common use, e.g. Dresing & Pehl 2018, Jefferson's double brackets).
 _NOISE = (
     r"laugh\w*|chuckl\w*|giggl\w*|cough\w*|sigh\w*|pause\w*|silence|crosstalk|cross-talk|overlap\w*|inaudible|unclear|"
-    r"unintelligible|incomprehensible|indistinct|unv\.?|applause|phone rings|knock\w*|nods?|nodding|smil\w*|sic|"
-    r"background noise|noise|clears throat|cries|crying|whisper\w*|interruption|long pause|short pause|redacted"
+    r"unintelligible|incomprehensible|indistinct|unv\.?|applause|phone\srings|knock\w*|nods?|nodding|smil\w*|sic|"
+    r"background\snoise|noise|clears\sthroat|cries|crying|whisper\w*|interruption|long\spause|short\spause|redacted"
 )
 _TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,-]\d{1,3})?"
 _PAUSE = r"\d{1,2}(?:\.\d{1,2})?"  # seconds

@@ -68,8 +68,8 @@ def test_degenerate_studies(n, kind, make_study):
 @pytest.mark.parametrize(
     ("n", "engine", "note"),
     [
-        (0, "none", "Too few different utterances for candidate themes: 0; 10 are the least."),
-        (9, "none", "Too few different utterances for candidate themes: 9; 10 are the least."),
+        (0, "none", "Different utterances: 0; candidate themes need at least 10."),
+        (9, "none", "Different utterances: 9; candidate themes need at least 10."),
         (10, "Ward", "With 10 different utterances nothing can be expected of the candidate themes; read them all."),
         (49, "Ward", "With 49 different utterances nothing can be expected of the candidate themes; read them all."),
         (50, "Ward", "A small study (50 different utterances): take the candidate themes as a first sorting."),

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from pipeline.compare.coefficients import macro_kappa
-from pipeline.compare.found import themes_found
+from pipeline.compare.found import found_by_chance, themes_found
 from pipeline.compare.pairing import fold_of, pair_held_out, theme_code_f1
 from pipeline.compare.units import arrange
+from pipeline.config import CompareConfig
 
 
 def _one_hot(codes: list[int], n_codes: int) -> np.ndarray:
@@ -163,3 +164,20 @@ def test_pairing_does_not_see_how_large_a_candidate_is_on_the_left_out_document(
     found = theme_code_f1(theme, values, ["a"] * 11 + ["b"] * 5)
     assert found[0, 0] == pytest.approx(6 / 18)
     assert np.isnan(found[1, 0])
+
+
+def test_chance_finds_frequent_themes_but_not_rare_ones(make_utterances, make_table) -> None:
+    """Two human themes over everything: groups that say nothing still "find" them by the rule of three utterances."""
+    rng = np.random.default_rng(5)
+    documents = [f"d{i // 40}" for i in range(240)]
+    people = [f"p{i % 12}" for i in range(240)]
+    theme = rng.integers(0, 8, 240).astype(np.int32)
+    ids = [f"T{k + 1}" for k in range(8)]
+
+    def by_chance(codes):
+        names = sorted({code for row in codes for code in row})
+        study = arrange(make_utterances(documents, people), make_table({"Ada": codes}, names), ())
+        return found_by_chance(study, theme[study.row], ids, {}, CompareConfig())
+
+    assert by_chance([[f"often {i}"] for i in rng.integers(0, 2, 240)]) == pytest.approx(2.0, abs=0.3)
+    assert by_chance([[f"once {i}"] for i in range(240)]) == 0
