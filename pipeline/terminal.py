@@ -97,7 +97,7 @@ def show_inputs(inputs: Inputs, as_json: bool) -> None:
     if as_json:
         print(json.dumps(data, indent=1, ensure_ascii=False))
         return
-    console = Console(file=sys.stdout)
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160)
     corpus = inputs.corpus
     many = len(corpus.documents) > 40
     if not many:

@@ -15,6 +15,7 @@ from pipeline.ingest.words import (
     NEVER,
     NUMBERED_SPEAKERS,
     PARTICIPANT_WORDS,
+    PLURALS,
     SAYING,
 )
 
@@ -85,8 +86,8 @@ def usual_role(key: str) -> str:
 
 
 def is_usual(key: str) -> bool:
-    """Whether a label names a speaker even if it occurs once: a usual word for a role, or `Speaker 3`."""
-    return bool(usual_role(key)) or _NUMBER_AT_END.sub("", key) in NEUTRAL_WORDS
+    """Whether a label names a speaker even if it occurs once: a usual word for one role, or `Speaker 3`."""
+    return (bool(usual_role(key)) and key not in PLURALS) or _NUMBER_AT_END.sub("", key) in NEUTRAL_WORDS
 
 
 def stated_role(word: str) -> str:

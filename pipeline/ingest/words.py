@@ -18,6 +18,8 @@ PARTICIPANT_WORDS = _listed(
     "informant, b, befragte, befragter, tn, teilnehmer, teilnehmerin, proband, probandin, participante",
     "entrevistado, entrevistada, enquêté, enquêtée, répondant, répondante, intervistato, haastateltava",
 )
+# `Participants: four nurses` heads many a transcript; only if it comes again it is somebody, or some bodies, speaking.
+PLURALS = _listed("participants, respondents, interviewees, interviewers, moderators")
 # What programs call people whose names they do not know.
 NEUTRAL_WORDS = _listed("speaker, unknown speaker, unidentified speaker, sprecher, sprecherin, locuteur, hablante")
 # What stands before a colon in the head of a transcript.

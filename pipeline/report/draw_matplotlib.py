@@ -1,4 +1,4 @@
-"""Charts as inline SVG: drawn by matplotlib, then made fit for a page (classes for colours, links, no style, no ids)."""
+"""Charts as inline SVG: drawn by matplotlib, then made fit for a page (colours by class, links, no style)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _KEPT = ("text", "patch", "g-", "line")
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Points of one colour.  css: class of its colour; marker: 0 to 3; rows: of xy; titles, links: per row, or empty."""
+    """Points of one colour.  css: class of the colour; marker: 0 to 3; rows: of xy; titles, links: a row, or empty."""
 
     css: str
     marker: int
@@ -205,7 +205,7 @@ def _found(root: ElementTree.Element, name: str) -> ElementTree.Element:
 
 
 def _dress(root: ElementTree.Element, groups: Sequence[Group]) -> None:
-    """Colours by class, so that light, dark and print each have their own; hover text; links that a keyboard reaches."""
+    """Colours by class, so that light, dark and print each have their own; hover text; links."""
     for k, group in enumerate(groups):
         if not group.rows:
             continue

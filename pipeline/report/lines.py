@@ -29,7 +29,7 @@ STABILITY_WORDS = ("highly stable", "stable", "doubtful", "unstable")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One of the seven: a sentence with its number.  name: what it is about.  anchor: id of the section that shows why."""
+    """One of the seven: a sentence with its number.  anchor: id of the section that shows why.  name: its subject."""
 
     sentence: str
     anchor: str
@@ -81,7 +81,8 @@ def _found(result: Result) -> str:
         return f"{plural(n, 'candidate theme')} to read beside your own; {REFLEXIVE}."
     found = result.comparison.found
     if not found:
-        return f"{plural(n, 'candidate theme')}; whether the team's own are among them is open: {why_nothing_compared(result)}."
+        reason = why_nothing_compared(result)
+        return f"{plural(n, 'candidate theme')}; whether the team's own are among them is open: {reason}."
     missed = [item.name for item in found if not item.found]
     tail = f"; not met: {listing(missed)}" if missed else ""
     met = share(len(found) - len(missed), len(found))
@@ -129,10 +130,12 @@ def _structure(result: Result) -> str:
         return f"Structure beside the codes: none computed, because {why_nothing_compared(result)}."
     ours = rows[0]
     if is_missing(ours.excess.value):
-        return f"Structure beside the codes: none computed, because {ours.excess.reason or ours.reason or 'too little is coded'}."
+        reason = ours.excess.reason or ours.reason or "too little is coded"
+        return f"Structure beside the codes: none computed, because {reason}."
     return (
         f"How far candidate themes follow the team's codes beyond what standing side by side explains: excess "
-        f"{interval(ours.excess)} (adjusted mutual information {number(ours.ami)} less {number(ours.null)} by position)."
+        f"{interval(ours.excess)} "
+        f"(adjusted mutual information {number(ours.ami)} less {number(ours.null)} by position)."
     )
 
 
@@ -157,7 +160,8 @@ def _stability(result: Result) -> str:
     words = Counter(theme.stability_word for theme in result.themes)
     order = [*STABILITY_WORDS, *sorted(set(words) - set(STABILITY_WORDS))]
     parts = [f"{words[word]} {word or 'not told'}" for word in order if words[word]]
-    return f"When documents are left out and the rest is grouped again, of {plural(len(result.themes), 'candidate theme')}: {listing(parts, 6)}."
+    whole = plural(len(result.themes), "candidate theme")
+    return f"When documents are left out and the rest is grouped again, of {whole}: {listing(parts, 6)}."
 
 
 def _uncovered(result: Result) -> str:
@@ -176,5 +180,6 @@ def _effort(result: Result) -> str:
     if effort is None or effort.suggested is None:
         reason = effort.reason.rstrip(".") if effort is not None and effort.reason else why_nothing_compared(result)
         return f"Utterances to read for 95% of the codes: not told, because {reason}."
-    text = f"To meet 95% of {plural(effort.n_codes, 'code')} three times, read {share(effort.suggested, effort.total)} utterances in the suggested order"
+    read = f"read {share(effort.suggested, effort.total)} utterances in the suggested order"
+    text = f"To meet 95% of {plural(effort.n_codes, 'code')} three times, {read}"
     return f"{text}; in random order {count(round(effort.random))}." if effort.random is not None else f"{text}."

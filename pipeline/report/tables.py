@@ -55,7 +55,6 @@ def tables(result: Result) -> Mapping[str, Table]:
     since that school rejects them.  The text of a set-aside utterance keeps its nearest theme in second_theme_id.
     """
     hidden = settings(result).study.methodology == "reflexive"
-    comparison = result.comparison
     return {
         "utterances": Table(_UTTERANCES, tuple(_utterances(result))),
         "themes": Table(_THEMES, tuple(_themes(result))),
@@ -67,17 +66,7 @@ def tables(result: Result) -> Mapping[str, Table]:
         ),
         "agreement": Table(_AGREEMENT, () if hidden else tuple(_agreement(result))),
         "agreement_overall": Table(_OVERALL, () if hidden else tuple(_overall(result))),
-        "structure": Table(
-            _STRUCTURE,
-            ()
-            if hidden
-            else tuple(
-                (s.name, s.groups, figure(s.ami), figure(s.null), figure(s.excess.value), figure(s.excess.low))
-                + (figure(s.excess.high), s.excess.n, figure(s.ami_all), figure(s.phi), figure(s.placed))
-                + (s.reason or s.excess.reason,)
-                for s in comparison.structure
-            ),
-        ),
+        "structure": Table(_STRUCTURE, () if hidden else tuple(_structure(result))),
         "problems": Table(_PROBLEMS, tuple((p.where, p.what, p.todo) for p in problems(result))),
     }
 
@@ -128,7 +117,7 @@ def relations(result: Result) -> Mapping[str, ThemeRelation]:
 
 
 def compared(result: Result) -> tuple[tuple[str, Agreement], ...]:
-    """(kind, agreement) of all that was compared: machine, two people (then the machine on their utterances), baselines."""
+    """(kind, agreement) of all that was compared: machine, pairs of people, machine on their utterances, baselines."""
     comparison = result.comparison
     return (
         *((MACHINE, agreement) for agreement in comparison.agreements),
@@ -207,6 +196,13 @@ def _agreement(result: Result) -> Iterator[Row]:
         for c in a.codes:
             figures = (figure(c.precision), figure(c.recall), figure(c.f1), figure(c.kappa))
             yield (name, a.first, a.second, c.code, c.n_first, c.n_second, c.n_units, *figures)
+
+
+def _structure(result: Result) -> Iterator[Row]:
+    for s in result.comparison.structure:
+        excess = (figure(s.excess.value), figure(s.excess.low), figure(s.excess.high), s.excess.n)
+        rest = (figure(s.ami_all), figure(s.phi), figure(s.placed), s.reason or s.excess.reason)
+        yield (s.name, s.groups, figure(s.ami), figure(s.null), *excess, *rest)
 
 
 def _overall(result: Result) -> Iterator[Row]:

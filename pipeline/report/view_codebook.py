@@ -133,7 +133,7 @@ def codebook_view(frame: Frame) -> CodebookView:
 def _codes(frame: Frame) -> tuple[tuple[str, str], ...]:
     """(code, parent theme): the codebook's, then codes that people used without defining them."""
     known = {code.name: code.theme for code in frame.result.codebook.codes}
-    return tuple({**{name: "" for name in frame.result.table.codes}, **known}.items()) if known else ()
+    return tuple({**dict.fromkeys(frame.result.table.codes, ""), **known}.items()) if known else ()
 
 
 def _heat(frame: Frame) -> tuple[tuple[str, tuple[HeatCell, ...]], ...]:

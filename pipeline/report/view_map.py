@@ -90,8 +90,9 @@ def map_view(frame: Frame) -> MapView:
     ]
     placed = len(result.utterances) - len(members[-1])
     description = (
-        f"{plural(len(result.utterances), 'utterance')} as points, {count(placed)} in {plural(len(frame.marks), 'candidate theme')}, "
-        f"{count(len(members[-1]))} set aside. The table of themes and sites below and the list of all utterances hold the same."
+        f"{plural(len(result.utterances), 'utterance')} as points, {count(placed)} in "
+        f"{plural(len(frame.marks), 'candidate theme')}, {count(len(members[-1]))} set aside. "
+        f"The table of themes and sites below and the list of all utterances hold the same."
     )
     svg = draw_map(xy, found, labels, "Map of utterances by candidate theme", description)
     thinned = (

@@ -8,19 +8,11 @@ from dataclasses import dataclass
 
 from pipeline.records import InputFile, Problem, Result, StageRecord
 from pipeline.report.frame import Frame
-from pipeline.report.lines import REFLEXIVE
+from pipeline.report.methods_text import LIMITS, methods_paragraph
 from pipeline.report.tables import left_out, problems, settings
-from pipeline.report.words import count, listing, number, plain_reason, plural, share
+from pipeline.report.words import count, number, plain_reason, plural, share
 
 _SHORT_DIGEST = 12
-_LIMITS = (
-    "Candidate themes are groups of utterances with similar wording and content. They suggest a reading; people decide what is a theme.",
-    "A theme that comes back when documents are left out is stable, which does not make it purer or more important.",
-    "What is said once, or at one site only, may be set aside here although it matters. Read the set-aside utterances.",
-    "The encoder was trained on general text. Translated, local or clinical language may lie closer or further apart than your readers would put it.",
-    "Agreement with this team's coding depends on this team's codebook and on how much was coded; it says nothing about other teams.",
-    "Leaving out hard utterances raises agreement, so agreement and the placed share are always shown together.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +26,7 @@ class FlowStep:
 
 @dataclass(frozen=True, slots=True)
 class LeftOutView:
-    """Section 9.  reasons: (stage, reason, pieces); aside: (reason, nearest theme, utterances)."""
+    """Section 9.  reasons: (stage, reason, pieces); aside: (reason, utterances, nearest themes)."""
 
     flow: tuple[FlowStep, ...]
     reasons: tuple[tuple[str, str, str], ...]
@@ -61,16 +53,8 @@ def left_out_view(frame: Frame) -> LeftOutView:
     """The flow figure, and tables of what was left out and set aside."""
     result = frame.result
     reasons = Counter((d.stage, d.reason) for d in left_out(result))
-    placement = result.clusters.placement
-    aside = Counter(
-        (placement.set_aside[i], int(placement.nearest[i])) for i, k in enumerate(placement.theme.tolist()) if k < 0
-    )
-    named = [
-        (plain_reason(reason), frame.marks[k].id if 0 <= k < len(frame.marks) else "none", count(n))
-        for (reason, k), n in sorted(aside.items(), key=lambda item: (item[0][0], item[0][1]))
-    ]
     rows = tuple((stage, plain_reason(reason), count(n)) for (stage, reason), n in sorted(reasons.items()))
-    return LeftOutView(_flow(result), rows, tuple(named), problems(result))
+    return LeftOutView(_flow(result), rows, _aside(frame), problems(result))
 
 
 def methods_view(frame: Frame) -> MethodsView:
@@ -85,8 +69,8 @@ def methods_view(frame: Frame) -> MethodsView:
     ]
     identity = [("configuration", manifest.config_sha256), (f"encoder {manifest.model}", manifest.model_sha256)]
     return MethodsView(
-        paragraph=_paragraph(frame),
-        limits=_LIMITS,
+        paragraph=methods_paragraph(frame),
+        limits=LIMITS,
         notes=(*frame.result.clusters.notes, *frame.result.notes),
         coreq=_coreq(frame),
         settings=tuple(flat),
@@ -95,6 +79,23 @@ def methods_view(frame: Frame) -> MethodsView:
         stages=tuple((s, number(s.seconds), count(round(s.peak_mb))) for s in manifest.stages),
         identity=tuple((what, digest[:_SHORT_DIGEST], digest) for what, digest in identity if digest),
     )
+
+
+def _aside(frame: Frame) -> tuple[tuple[str, str, str], ...]:
+    placement = frame.result.clusters.placement
+    found: dict[str, Counter[int]] = {}
+    for index, theme in enumerate(placement.theme.tolist()):
+        if theme < 0:
+            found.setdefault(placement.set_aside[index], Counter())[int(placement.nearest[index])] += 1
+    return tuple(
+        (plain_reason(reason), count(nearest.total()), _nearest(frame, nearest))
+        for reason, nearest in sorted(found.items())
+    )
+
+
+def _nearest(frame: Frame, nearest: Counter[int]) -> str:
+    named = [f"{frame.marks[k].id} {count(nearest[k])}" for k in sorted(nearest) if 0 <= k < len(frame.marks)]
+    return ", ".join(named) or "none"
 
 
 def _flow(result: Result) -> tuple[FlowStep, ...]:
@@ -124,43 +125,9 @@ def _flow(result: Result) -> tuple[FlowStep, ...]:
 
 
 def _reasons(found: Counter[str]) -> tuple[tuple[str, str], ...]:
-    return tuple((plain_reason(reason), count(n)) for reason, n in sorted(found.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _paragraph(frame: Frame) -> str:
-    result, manifest, config = frame.result, frame.result.manifest, settings(frame.result)
-    people = {u.person for u in result.utterances}
-    sites = {u.site for u in result.utterances if u.site}
-    placed = sum(k >= 0 for k in result.clusters.placement.theme.tolist())
-    versions = listing([f"{name} {version}" for name, version in manifest.versions], 12)
-    where = f" at {plural(len(sites), 'site')}" if sites else ""
-    parts = [
-        f"{plural(len(result.corpus.documents), 'transcript')}{where} "
-        f"({plural(len(people), 'participant')}, {plural(len(result.corpus.turns), 'turn')}) were split into "
-        f"{plural(len(result.utterances), 'utterance')} (whole sentences, packed to about {config.segment.target_words} words); interviewers' "
-        f"turns served as context only.",
-        f"Utterances were embedded with the sentence encoder {manifest.model or '(none)'} and mixed with their neighbours in the "
-        f"conversation (weight {number(config.embed.neighbour_weight)}) and with the question asked (weight {number(config.embed.question_weight)}).",
-        f"They were grouped by {result.clusters.engine} into {plural(len(result.themes), 'candidate theme')} of at least "
-        f"{config.cluster.min_theme} utterances; {share(placed, len(result.utterances))} were placed, the others set aside with a reason.",
-        _coding_sentence(frame),
-        f"All steps ran on one computer without a network and without a generative model"
-        f"{' (' + versions + ')' if versions else ''}{'; seeds ' + listing([str(seed) for seed in dict.fromkeys(manifest.seeds)]) if manifest.seeds else ''}.",
-    ]
-    return " ".join(parts)
-
-
-def _coding_sentence(frame: Frame) -> str:
-    result = frame.result
-    if not result.table.coders:
-        return "No human coding was compared."
-    text = (
-        f"Codings of {plural(len(result.table.coders), 'coder')} with {plural(len(result.table.codes), 'code')} were carried over to utterances: "
-        f"a coding touches an utterance if it covers at least half of it, or if the utterance covers at least half of the coding"
+    return tuple(
+        (plain_reason(reason), count(n)) for reason, n in sorted(found.items(), key=lambda item: (-item[1], item[0]))
     )
-    if frame.reflexive:
-        return f"{text}. Agreement was not computed for the report: {REFLEXIVE}."
-    return f"{text}. Codes were learned on some documents and agreement was computed on others only, with 95% intervals over documents."
 
 
 def _coreq(frame: Frame) -> tuple[tuple[str, str, str], ...]:
@@ -172,7 +139,8 @@ def _coreq(frame: Frame) -> tuple[tuple[str, str, str], ...]:
         ends[turn.document] = max(ends.get(turn.document, 0), turn.end_ms or 0)
     minutes = sorted(round(end / 60_000) for end in ends.values())
     coders = len(result.table.coders)
-    tree = f"{plural(len(result.codebook.codes), 'code')} under {plural(len({c.theme for c in result.codebook.codes if c.theme}), 'theme')}"
+    parents = {code.theme for code in result.codebook.codes if code.theme}
+    tree = f"{plural(len(result.codebook.codes), 'code')} under {plural(len(parents), 'theme')}"
     encoder = f", encoder {result.manifest.model}" if result.manifest.model else ""
     return (
         (

@@ -16,7 +16,7 @@ _CONTEXT = 220
 
 @dataclass(frozen=True, slots=True)
 class DiscussView:
-    """One disagreement: the question, what was said before and after, the utterance, who says what, and why it matters."""
+    """One disagreement: the question, what was said before and after, the utterance, who says what, and why."""
 
     kind: str
     why: str
@@ -31,7 +31,7 @@ class DiscussView:
 
 @dataclass(frozen=True, slots=True)
 class NextView:
-    """Section 8.  reading: the sentence; svg: the curve, "" without one; suggestions: what the machine's codes rest on."""
+    """Section 8.  reading: the sentence; svg: the curve, "" without one; suggestions: what those codes rest on."""
 
     reading: str
     svg: str
@@ -65,7 +65,7 @@ def next_view(frame: Frame) -> NextView:
 
 
 def suggested(suggestions: Suggestions, index: int) -> tuple[str, ...]:
-    """`hope (72%)`, `clear tasks (18%)`; where the evidence allows no number `hope (likely)`, `clear tasks (possible)`."""
+    """`hope (72%)`, `tasks (18%)`; where the evidence allows no number `hope (likely)`, `tasks (possible)`."""
     found = []
     for rank, code in enumerate(suggestions.ranked[index].tolist()):
         if code < 0:
@@ -87,7 +87,9 @@ def _discuss(frame: Frame, item: Disagreement) -> DiscussView:
     return DiscussView(
         item.kind,
         item.why,
-        "" if utterance.question and " ".join(utterance.question.split()) in before else cut(utterance.question, _CONTEXT),
+        ""
+        if utterance.question and " ".join(utterance.question.split()) in before
+        else cut(utterance.question, _CONTEXT),
         before,
         quote(frame, item.utterance),
         after,
@@ -123,4 +125,5 @@ def _curve(effort: Effort) -> str:
 def _basis(suggestions: Suggestions | None) -> str:
     if suggestions is None:
         return "No codes are suggested in this run, because there is no codebook to suggest from."
-    return f"Codes are suggested for each utterance in utterances.csv and report.xlsx; they rest on {suggestions.basis.rstrip('.')}."
+    basis = suggestions.basis.rstrip(".")
+    return f"Codes are suggested for each utterance in utterances.csv and report.xlsx; they rest on {basis}."

@@ -154,7 +154,7 @@ def _quotes(frame: Frame, theme: Theme) -> tuple[tuple[str, tuple[QuoteView, ...
 def _code(frame: Frame, cell: ThemeCode) -> CodeMet:
     carried = "coded" if frame.result.table.coders else "suggested"
     text = f"{count(cell.n)} of its {carried} utterances ({percent(cell.share)})"
-    return CodeMet(cell.code, f"{text}, {number(cell.lift)} times the share over all {carried} ones")
+    return CodeMet(cell.code, f"{text}, {number(cell.lift)} times as often as overall")
 
 
 def _bars(theme: Theme) -> tuple[Bar, ...]:
@@ -176,4 +176,5 @@ def _word(theme: Theme) -> str:
 def _why_stable(theme: Theme) -> str:
     if is_missing(theme.stability):
         return f"{_word(theme)}: there were too few documents to leave some out"
-    return f"{_word(theme)}: with documents left out, it comes back with an overlap of {number(theme.stability)} (1 would be the same utterances)"
+    overlap = f"an overlap of {number(theme.stability)} (1 would be the same utterances)"
+    return f"{_word(theme)}: with documents left out, it comes back with {overlap}"

@@ -31,7 +31,7 @@ _PLAIN = {
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number as it is shown.  reason: why it is missing or lacks its interval ("" if not); note: its footnote, from 1.
+    """A number as it is shown.  reason: why it or its interval is missing ("" if not); note: its footnote, from 1.
 
     interval: `(0.29 to 0.53)`; n: `n 212`; both "" where there is none.
     """
@@ -60,7 +60,7 @@ class Notes:
         return self.missing(reason) if is_missing(value) else Figure(number(value))
 
     def estimate(self, estimate: Estimate, reason: str = "not enough material to compute it") -> Figure:
-        """A figure with interval and n, or the dash; with the estimate's own reason, where it has one, as a footnote."""
+        """A figure with interval and n, or the dash; the estimate's own reason, where it has one, as footnote."""
         if is_missing(estimate.value):
             return self.missing(estimate.reason or reason)
         noted = self.missing(estimate.reason) if estimate.reason else Figure("")

@@ -11,7 +11,8 @@ from pipeline.records import Result
 from pipeline.report.lines import seven_lines
 from pipeline.report.tables import Table, tables
 
-_FIXED = datetime(2000, 1, 1)  # noqa: DTZ001 - the format holds no zone; the constant keeps the bytes the same
+_FIXED = datetime(2000, 1, 1)
+"""Written as the date of the file, so that the bytes are the same each time."""
 _MOST_CHARACTERS = 32_767
 _MOST_ROWS = 1_048_575
 _CUT = " [… cut here by the limit of a cell; the whole is in the CSV file]"
@@ -27,7 +28,7 @@ _WIDE = {
     "reason": 40,
 }
 _SHEETS = {
-    "utterances": "All utterances: place, words, theme, suggested codes. For a set-aside one second_theme_id is the nearest.",
+    "utterances": "All utterances: place, words, theme, suggested codes; second_theme_id of a set-aside one is its nearest.",
     "themes": "Candidate themes, offered for people to accept, rename or reject.",
     "theme_quotes": "Quotes of each theme: typical, atypical (fits badly), near miss (just outside), disagreement.",
     "theme_codes": "Themes beside codes: share of the theme's coded utterances, lift over all, held-out F1.",

@@ -281,3 +281,13 @@ def test_one_very_long_turn_is_read_in_seconds(study, filler: str) -> None:
     corpus = study({"a.txt": f"I: How?\n\nAnn: so {long} end.\n\nI: Ok?\n\nAnn: Yes."})
     assert time.perf_counter() - started < 5
     assert corpus.turns[1].end - corpus.turns[1].start == len(f"so {long} end.")
+
+
+def test_a_head_that_lists_the_participants_is_nobody_speaking(tmp_path):
+    (tmp_path / "PU.txt").write_text(
+        "Focus group\n\nParticipants: four staff (Participant 1 to Participant 4).\n\n"
+        "Mod: What changed?\n\nParticipant 1: We trust her now.\n\nMod: And you?\n\nParticipant 2: Not yet.\n"
+    )
+    corpus = read(tmp_path, None, IngestConfig())
+    assert [turn.speaker for turn in corpus.turns] == ["Mod", "Participant 1", "Mod", "Participant 2"]
+    assert [dropped.reason for dropped in corpus.dropped] == ["header", "header"]

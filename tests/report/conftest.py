@@ -10,11 +10,42 @@ import pytest
 
 from pipeline.config import Config, StudyConfig, digest, to_json
 from pipeline.records import (
-    Agreement, Clusters, Code, CodeAgreement, Codebook, Coding, Codings, CodingTable, Comparison, Corpus, Disagreement,
-    Document, Dropped, Effort, Estimate, InputFile, Manifest, Mapping, Placement, Problem, Quote, Result, Role, Space,
-    StageRecord, StructureRow, Suggestions, Theme, ThemeCode, ThemeFound, ThemeModel, ThemeRelation, Turn, Utterance,
+    Agreement,
+    Clusters,
+    Code,
+    CodeAgreement,
+    Codebook,
+    Coding,
+    Codings,
+    CodingTable,
+    Comparison,
+    Corpus,
+    Disagreement,
+    Document,
+    Dropped,
+    Effort,
+    Estimate,
+    InputFile,
+    Manifest,
+    Mapping,
+    Placement,
+    Problem,
+    Quote,
+    Result,
+    Role,
+    Space,
+    StageRecord,
+    StructureRow,
+    Suggestions,
+    Theme,
+    ThemeCode,
+    ThemeFound,
+    ThemeModel,
+    ThemeRelation,
+    Turn,
+    Utterance,
     Vectors,
-)  # fmt: skip
+)
 
 SITES = ("BE", "BU", "DA", "LI", "NO", "PU")
 NASTY = (
@@ -37,13 +68,23 @@ SAYINGS = (
     "It gives hope. They look at her and think, I can also come back to work one day.",
 )
 LABELS = (
-    "opening doors by lived experience", "doubt, then trust", "giving duties and stepping in",
-    "advice on <medicines>", "colleague or patient", "no shared room", "hope by example",
-)  # fmt: skip
+    "opening doors by lived experience",
+    "doubt, then trust",
+    "giving duties and stepping in",
+    "advice on <medicines>",
+    "colleague or patient",
+    "no shared room",
+    "hope by example",
+)
 KEYWORDS = (
-    ("door", "patients", "lived"), ("doubt", "group", "ashamed"), ("duties", "office", "step"),
-    ("tablets", "line", "stop"), ("colleague", "admitted", "man"), ("room", "corridor", "meet"), ("hope", "work", "think"),
-)  # fmt: skip
+    ("door", "patients", "lived"),
+    ("doubt", "group", "ashamed"),
+    ("duties", "office", "step"),
+    ("tablets", "line", "stop"),
+    ("colleague", "admitted", "man"),
+    ("room", "corridor", "meet"),
+    ("hope", "work", "think"),
+)
 CODES = (
     Code("opens doors", "Added value", "Lived experience opens doors that training does not."),
     Code("hope", "Added value", "A role model gives hope."),
@@ -55,6 +96,8 @@ CODES = (
 STABILITY = (0.91, 0.82, 0.77, 0.71, 0.66, 0.52, 0.41)
 WORDS = ("highly stable", "stable", "stable", "doubtful", "doubtful", "unstable", "unstable")
 N_THEMES = 7
+THEME_OF = (0, 1, 0, 2, 3, 0, 1, 4, 2, 5, 1, 6, 0, 3)
+"""Themes in turn, so that they differ in size, the first the largest."""
 
 
 def _material() -> tuple[list[Document], list[Turn], list[Utterance], list[int]]:
@@ -68,7 +111,7 @@ def _material() -> tuple[list[Document], list[Turn], list[Utterance], list[int]]
             asked = k % 5 == 0
             said = "Moderator: How is it for you?" if asked else f"R{k % 4 + 1}: "
             start = len(text) + (11 if asked else 4)
-            body = "How is it for you?" if asked else SAYINGS[total % 7]
+            body = "How is it for you?" if asked else f"{SAYINGS[total % 7]} That was number {total}."
             if not asked and total % 6 == 5:
                 body = NASTY[(total // 6) % len(NASTY)]
             text += (said if asked else said + body) + "\n"
@@ -77,13 +120,25 @@ def _material() -> tuple[list[Document], list[Turn], list[Utterance], list[int]]
             turns.append(Turn(site, k + 1, k + 2, start, start + len(body), label, f"{site}/{label}", role))
             if asked:
                 continue
-            theme = total % 7 if total % 8 != 7 else -1
+            theme = -1 if total % 8 == 7 else THEME_OF[(total + d) % len(THEME_OF)]
             utterances.append(
                 Utterance(
-                    f"{site}-{k + 1}-1", site, site, k + 1, k + 2, start, start + len(body), label, f"{site}/{label}",
-                    role, body, body, "How is it for you?", k // 5,
+                    f"{site}-{k + 1}-1",
+                    site,
+                    site,
+                    k + 1,
+                    k + 2,
+                    start,
+                    start + len(body),
+                    label,
+                    f"{site}/{label}",
+                    role,
+                    body,
+                    body,
+                    "How is it for you?",
+                    k // 5,
                 )
-            )  # fmt: skip
+            )
             themes.append(theme)
             total += 1
         documents.append(
@@ -103,11 +158,22 @@ def _themes(utterances: list[Utterance], placed: list[int]) -> tuple[Theme, ...]
         quotes += [Quote("atypical", members[-1]), Quote("near miss", outside[k % len(outside)])]
         found.append(
             Theme(
-                f"T{k + 1}", LABELS[k], KEYWORDS[k], len(members), len(people), len({utterances[i].document for i in members}),
-                tuple((site, sites[site]) for site in SITES), tuple(people.most_common()), STABILITY[k], WORDS[k], 0.4,
-                "loose", ("mostly answers to one question",) if k == 3 else (), tuple(quotes),
+                f"T{k + 1}",
+                LABELS[k],
+                KEYWORDS[k],
+                len(members),
+                len(people),
+                len({utterances[i].document for i in members}),
+                tuple((site, sites[site]) for site in SITES),
+                tuple(people.most_common()),
+                STABILITY[k],
+                WORDS[k],
+                0.4,
+                "loose",
+                ("mostly answers to one question",) if k == 3 else (),
+                tuple(quotes),
             )
-        )  # fmt: skip
+        )
     return tuple(found)
 
 
@@ -134,29 +200,59 @@ def _comparison() -> Comparison:
         ),
         agreements=(_agreement("anna", "machine", 0.31, 44), _agreement("ben", "machine", None, 12)),
         baselines=(_agreement("anna", "most frequent code", 0.02, 44),),
-        human=(_agreement("anna", "ben", 0.48, 44),),
+        human=(_agreement("anna", "ben", 0.48, 44), _agreement("anna", "machine", 0.3, 44)),
         found=(
             ThemeFound("Added value", True, "T1", 0.61, "F1 0.61 on documents that were not used to pair the two"),
             ThemeFound("Gaining trust", True, "T2", 0.3, "4 utterances of 3 people in T2"),
             ThemeFound("Oscillating views", False, "", None, "no candidate holds three of its utterances"),
         ),
         disagreements=(
-            Disagreement(6, "machine sure, no code", (("anna", "no code"), ("machine", "hope (81%)")), "The machine is sure and nobody coded it.", 0.9),
-            Disagreement(13, "coder against coder", (("anna", "hope"), ("ben", "doubt at first")), "Two people chose different codes.", 0.7),
-            Disagreement(5, "human code, machine elsewhere", (("ben", "hope"), ("machine", "clear tasks (66%)")), "The code <hope> ranks fifth.", 0.5),
+            Disagreement(
+                6,
+                "machine sure, no code",
+                (("anna", "no code"), ("machine", "hope (81%)")),
+                "The machine is sure and nobody coded it.",
+                0.9,
+            ),
+            Disagreement(
+                13,
+                "coder against coder",
+                (("anna", "hope"), ("ben", "doubt at first")),
+                "Two people chose different codes.",
+                0.7,
+            ),
+            Disagreement(
+                5,
+                "human code, machine elsewhere",
+                (("ben", "hope"), ("machine", "clear tasks (66%)")),
+                "The code <hope> ranks fifth.",
+                0.5,
+            ),
         ),
+        found_by_chance=1.4,
         placed_by_site=(),
-        effort=Effort(20, 33.4, 48, 6, ((0, 0.0, 0.0), (10, 0.6, 0.3), (20, 0.95, 0.7), (33, 1.0, 0.95), (48, 1.0, 1.0))),
+        effort=Effort(
+            20, 33.4, 48, 6, ((0, 0.0, 0.0), (10, 0.6, 0.3), (20, 0.95, 0.7), (33, 1.0, 0.95), (48, 1.0, 1.0))
+        ),
         n_coded=48,
-    )  # fmt: skip
+    )
 
 
 def _manifest(config: Config, inputs: tuple[InputFile, ...]) -> Manifest:
     return Manifest(
-        "example", "Peer support at six sites", "2026-11-22T09:30:00Z", (("python", "3.11.2"), ("numpy", "2.4.6")),
-        to_json(config), digest(config), inputs, "all-MiniLM-L6-v2", "5" * 64, (2026,), (("documents", 6), ("utterances", 48)),
+        "example",
+        "Peer support at six sites",
+        "2026-11-22T09:30:00Z",
+        (("python", "3.11.2"), ("numpy", "2.4.6")),
+        to_json(config),
+        digest(config),
+        inputs,
+        "all-MiniLM-L6-v2",
+        "5" * 64,
+        (2026,),
+        (("documents", 6), ("utterances", 48)),
         (StageRecord("ingest", 6, "documents", 0.1, 100.0), StageRecord("cluster", 7, "candidate themes", 3.25, 400.0)),
-    )  # fmt: skip
+    )
 
 
 def _suggestions(n: int) -> Suggestions:
@@ -235,16 +331,30 @@ def build_rich(methodology: str = "codebook") -> Result:
         Coding(u.document, u.start, u.end, ("anna", "ben")[i % 2], CODES[i % 6].name) for i, u in enumerate(utterances)
     )
     table = CodingTable(
-        ("anna", "ben"), tuple(c.name for c in CODES), rng.random((2, n, 6)) > 0.7, np.ones((2, n), np.bool_),
+        ("anna", "ben"),
+        tuple(c.name for c in CODES),
+        rng.random((2, n, 6)) > 0.7,
+        np.ones((2, n), np.bool_),
         (Coding("BE", 0, 5, "anna", "hope"),),
-    )  # fmt: skip
+    )
     empty = np.zeros((n, 4), np.float32)
     vectors = Vectors(empty, empty, empty, empty, Space(empty[0], empty[0], 0.5, 0.3))
     return Result(
-        corpus, Codebook(CODES), Codings(codings, (Problem("codings.csv, line 9", "an unknown code"),)), tuple(utterances),
-        (head, *context), vectors, _clusters(placed, rng), _themes(utterances, placed), table, _suggestions(n), _mapping(),
-        _comparison(), _manifest(config, inputs), ("Two files held the same text.",),
-    )  # fmt: skip
+        corpus,
+        Codebook(CODES),
+        Codings(codings, (Problem("codings.csv, line 9", "an unknown code"),)),
+        tuple(utterances),
+        (head, *context),
+        vectors,
+        _clusters(placed, rng),
+        _themes(utterances, placed),
+        table,
+        _suggestions(n),
+        _mapping(),
+        _comparison(),
+        _manifest(config, inputs),
+        ("Two files held the same text.",),
+    )
 
 
 def build_empty() -> Result:
@@ -258,10 +368,20 @@ def build_empty() -> Result:
     table = CodingTable((), (), np.zeros((0, 0, 0), np.bool_), np.zeros((0, 0), np.bool_))
     manifest = Manifest("empty", "", "", (), "", "", (), "", "", (), (), ())
     return Result(
-        Corpus((), (), (), (), (), ()), Codebook(), Codings(), (), (),
+        Corpus((), (), (), (), (), ()),
+        Codebook(),
+        Codings(),
+        (),
+        (),
         Vectors(none, none, none, none, Space(np.zeros(4, np.float32), np.zeros(4, np.float32), 0.5, 0.3)),
-        clusters, (), table, None, Mapping(), Comparison(reason="no codings were given"), manifest,
-    )  # fmt: skip
+        clusters,
+        (),
+        table,
+        None,
+        Mapping(),
+        Comparison(reason="no codings were given"),
+        manifest,
+    )
 
 
 def build_large(n: int) -> Result:

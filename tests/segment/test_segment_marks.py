@@ -16,6 +16,7 @@ from pipeline.segment.marks import clean, count_words, is_backchannel, mask
         ("It was [inaudible 00:12] there.", "It was there."),
         ("It was (unintelligible) there.", "It was there."),
         ("It was (...) there.", "It was there."),
+        ("It [phone rings] was [long pause] there (clears throat).", "It was there ."),
         ("It was […] there.", "It was there."),
         ("It was (?) there.", "It was there."),
         ("[00:12:03] We waited.", "We waited."),
