@@ -39,6 +39,9 @@ _CODEBOOK = typer.Option(help="Codebook: code, theme, definition.", show_default
 _CODINGS = typer.Option(help="Human codings: document, start, end, coder, code.", show_default=False)
 _DOCUMENTS = typer.Option(help="Attributes of documents: document, site, ...", show_default=False)
 _OUT = typer.Option(help="Folder to write; a run there is replaced.", show_default=False)
+_PLACES = typer.Option(
+    "--config", help="Settings that say where models and cache are; all else is as in the run.", show_default=False
+)
 _QUIET = typer.Option("--quiet", "-q", help="Print nothing but errors.")
 _JSON = typer.Option("--json", help="Print the result as JSON.")
 _RUN = typer.Argument(metavar="RUN", help="Folder of a run, such as runs/demo.")
@@ -130,15 +133,17 @@ def check(
 def assign(
     run_folder: Annotated[Path, _RUN],
     transcripts: Annotated[Path, _TRANSCRIPTS],
+    documents: Annotated[Path | None, _DOCUMENTS] = None,
     out: Annotated[Path | None, _OUT] = None,
+    config: Annotated[Path | None, _PLACES] = None,
     quiet: Annotated[bool, _QUIET] = False,
 ) -> None:
     """Put new transcripts into an existing run's themes and codes, without fitting again."""
     from pipeline import revisit, terminal
 
     target = out or run_folder.with_name(f"{run_folder.name}-assigned")
-    with terminal.watching(quiet) as watch, _tools(revisit.settings_of(run_folder)) as tools:
-        result = revisit.assign(run_folder, transcripts, target, tools, watch)
+    with terminal.watching(quiet) as watch, _tools(_settings_of(run_folder, config)) as tools:
+        result = revisit.assign(run_folder, transcripts, documents, target, tools, watch)
     if not quiet:
         placed = sum(1 for theme in result.clusters.placement.theme if theme >= 0)
         print(f"{placed} of {len(result.utterances)} new utterances placed: {target / 'utterances.csv'}")
@@ -148,13 +153,14 @@ def assign(
 def compare(
     run_folder: Annotated[Path, _RUN],
     codings: Annotated[Path, _CODINGS],
+    config: Annotated[Path | None, _PLACES] = None,
     quiet: Annotated[bool, _QUIET] = False,
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Score a run against human codings, and coder against coder, without running the rest again."""
     from pipeline import revisit, terminal
 
-    with terminal.watching(quiet or as_json) as watch, _tools(revisit.settings_of(run_folder)) as tools:
+    with terminal.watching(quiet or as_json) as watch, _tools(_settings_of(run_folder, config)) as tools:
         result, folder = revisit.compare_again(run_folder, codings, watch, tools)
     terminal.closing_words(result, folder, quiet, as_json)
 
@@ -224,6 +230,16 @@ def _settings(
         raise UsageError("no transcripts were named", "--transcripts", "Name a folder of transcripts or a table.")
     name = study.name or Path(study.transcripts).resolve().stem
     return dataclasses.replace(settings, study=dataclasses.replace(study, name=name, out=study.out or f"runs/{name}"))
+
+
+def _settings_of(run_folder: Path, config: Path | None) -> Config:
+    """The settings of a run, with the places of models and cache (which a run does not keep) from a file."""
+    from pipeline import revisit
+
+    settings = revisit.settings_of(run_folder)
+    places = configs.load(config).embed if config else settings.embed
+    embed = dataclasses.replace(settings.embed, registry=places.registry, cache=places.cache, model=places.model)
+    return dataclasses.replace(settings, embed=embed)
 
 
 @contextmanager

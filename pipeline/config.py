@@ -75,7 +75,7 @@ class ClusterConfig:
     cut: float = 0.9
     min_theme: int = 5
     vote_neighbours: int = 15
-    vote_threshold: float = 0.45
+    vote_threshold: float = 0.4
     small_study: int = 200
     sample: int = 5000
     seed: int = 2026

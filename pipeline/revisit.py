@@ -11,6 +11,7 @@ import numpy as np
 from pipeline import cluster, codebook, exchange, ingest, report, run, store
 from pipeline import config as configs
 from pipeline.config import Config
+from pipeline.errors import UsageError
 from pipeline.records import Comparison, Result, Suggestions, Utterance, Vectors
 from pipeline.run import Inputs, Tools
 from pipeline.watch import Watch
@@ -23,7 +24,7 @@ def settings_of(folder: Path) -> Config:
 
 def compare_again(folder: Path, codings_file: Path, watch: Watch, tools: Tools) -> tuple[Result, Path]:
     """Score an existing run against other codings, without segmenting, embedding or clustering again."""
-    result = store.load(folder)
+    result = _load(folder, tools)
     config = configs.from_json(result.manifest.config)
     codings = ingest.read_codings(codings_file, result.corpus, result.codebook, config.ingest)
     tree = result.codebook if result.codebook.codes else ingest.codebook_of(codings)
@@ -46,15 +47,16 @@ def compare_again(folder: Path, codings_file: Path, watch: Watch, tools: Tools) 
     return run.write(result, folder, config, watch)
 
 
-def assign(folder: Path, transcripts: Path, out: Path, tools: Tools, watch: Watch) -> Result:
+def assign(folder: Path, transcripts: Path, documents: Path | None, out: Path, tools: Tools, watch: Watch) -> Result:
     """Place new transcripts into an existing run's themes and codes, by the same functions as the fit.
 
     Writes utterances.csv, utterances.parquet and dropped.csv into `out`. The result holds the new utterances only.
+    Raises UsageError if the encoder is not the one of the run.
     """
     store.check_target(out)
-    old = store.load(folder)
+    old = _load(folder, tools)
     config = configs.from_json(old.manifest.config)
-    study = dataclasses.replace(config.study, transcripts=str(transcripts))
+    study = dataclasses.replace(config.study, transcripts=str(transcripts), documents=str(documents or ""))
     inputs = run.read_inputs(dataclasses.replace(config, study=study), watch)
     utterances, dropped, notes = run.cut_up(inputs.corpus, config, tools, watch)
     vectors = run.embed_all(utterances, config, tools, watch, old.vectors)
@@ -78,6 +80,15 @@ def assign(folder: Path, transcripts: Path, out: Path, tools: Tools, watch: Watc
     files = {f"{name}.csv": report.csv_text(tables[name]).encode() for name in ("utterances", "dropped")}
     files["utterances.parquet"] = store.parquet_bytes(tables["utterances"].columns, tables["utterances"].rows)
     store.replace_folder(out, files | {store.ASSIGNED: store.json_bytes(old.manifest)})
+    return result
+
+
+def _load(folder: Path, tools: Tools) -> Result:
+    """A run whose vectors the encoder at hand continues; vectors of two encoders cannot be compared."""
+    result = store.load(folder)
+    if result.manifest.model_sha256 != tools.encoder.sha256:
+        fact = f"the run was made with {result.manifest.model}, not with {tools.encoder.name}"
+        raise UsageError(fact, str(folder), "Name the settings of the run's encoder with --config.")
     return result
 
 

@@ -54,9 +54,11 @@ class _Screen:
 
     def stop(self) -> None:
         """Take the bar away."""
+        if not self._bar.tasks:
+            return
+        self._bar.stop()
         for task in list(self._bar.tasks):
             self._bar.remove_task(task.id)
-        self._bar.stop()
 
 
 @contextmanager

@@ -12,13 +12,16 @@ GOLDEN = Path(__file__).resolve().parents[1] / "tests" / "golden"
 
 
 def render(transcript: Path) -> str:
-    """What a transcript becomes: its utterances with citation, question and what the encoder reads; what is left out."""
+    """Utterances of a transcript with citation, question and what the encoder reads; what is left out."""
     corpus = ingest.read(transcript, None, IngestConfig())
     cut = segment.split(corpus, segment.open_parser(), SegmentConfig())
     lines = ["# Utterances", ""]
     for u in cut.utterances:
         words = "\n  ".join(u.text.splitlines())
-        lines += [f"{u.id} ({u.document} {u.paragraph}) {u.speaker}, {u.start} to {u.end}, block {u.block}", f"  {words}"]
+        lines += [
+            f"{u.id} ({u.document} {u.paragraph}) {u.speaker}, {u.start} to {u.end}, block {u.block}",
+            f"  {words}",
+        ]
         lines += [f"  reads:   {u.clean}", f"  asked:   {u.question}", f"  phrases: {'; '.join(u.phrases)}", ""]
     lines += ["# Left out", ""]
     lines += [f"{d.stage}, {d.reason}, turn {d.turn}: {d.text}" for d in (*corpus.dropped, *cut.dropped)]

@@ -11,6 +11,7 @@ UNLIKE = "unlike every theme"
 NO_THEMES = "no themes"
 
 _BLOCK = 4096
+_ITSELF = 1 - 1e-5
 
 
 def place(vectors: Floats, model: ThemeModel) -> Placement:
@@ -34,7 +35,9 @@ def place(vectors: Floats, model: ThemeModel) -> Placement:
 def vote(vectors: Floats, reference: Floats, theme: Ints, neighbours: int) -> tuple[Ints, Ints, Floats]:
     """Winner int32 [n], runner-up int32 [n] (-1: nobody voted for another) and the winner's share float32 [n].
 
-    reference: float32 [m, d], theme: int32 [m] from 0. Negative cosines do not vote. Ties go by the order of the
+    reference: float32 [m, d], theme: int32 [m] from 0. Negative cosines do not vote, and neither does a row that equals
+    the vector: an utterance is no witness for itself, or the fit would place far more of its own utterances than
+    assign does of new ones. Ties go by the order of the
     reference, not by a theme's number, which changes when something is repeated: of equally near rows the first ones
     vote, of equal shares the theme whose first row comes first wins.
     """
@@ -47,6 +50,7 @@ def vote(vectors: Floats, reference: Floats, theme: Ints, neighbours: int) -> tu
     k = min(neighbours, len(reference))
     for start in range(0, len(vectors), _BLOCK):
         cosine = vectors[start : start + _BLOCK] @ reference.T
+        cosine[cosine > _ITSELF] = -1
         # The last bits of a cosine depend on the shape of the block; below 1e-5 two rows are equally near.
         near = np.round(cosine * 1e5).astype(np.int64) * len(reference) - rows_before
         nearest = np.argpartition(-near, k - 1, axis=1)[:, :k]

@@ -173,7 +173,7 @@ def _clean(element: ElementTree.Element) -> None:
     attributes = {_plain(key): value for key, value in element.attrib.items()}
     for rule in filter(None, attributes.pop("style", "").split(";")):
         key, value = (part.strip() for part in rule.split(":", 1))
-        if key != "font":
+        if key not in ("font", "font-family"):
             attributes[key] = value
     for key in ("fill", "stroke"):
         if attributes.get(key) in ("#000000", "black"):
@@ -216,9 +216,18 @@ def _dress(root: ElementTree.Element, groups: Sequence[Group]) -> None:
                 for key in ("fill", "stroke"):
                     element.attrib.pop(key, None)
         for link in found.iter("a"):
+            link.attrib.pop("target", None)
             link.set("tabindex", "-1")  # the list holds the same in order: no hundred stops on the way for a keyboard
-        for use, title in zip([e for e in found.iter() if e.tag == "use"], group.titles, strict=False):
-            ElementTree.SubElement(use, "title").text = title
+        if group.titles:
+            for symbol, title in zip(_symbols(found), group.titles, strict=True):
+                ElementTree.SubElement(symbol, "title").text = title
+
+
+def _symbols(element: ElementTree.Element) -> list[ElementTree.Element]:
+    """What stands for a point, in drawing order: a use of a shared shape or, where that is no shorter, a path."""
+    if element.tag in ("use", "path"):
+        return [element]
+    return [symbol for child in element if child.tag != "defs" for symbol in _symbols(child)]
 
 
 def _text(root: ElementTree.Element) -> str:

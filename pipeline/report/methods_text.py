@@ -53,11 +53,11 @@ def _unit(result: Result, config: SegmentConfig) -> str:
 
 
 def _vectors(result: Result) -> str:
-    config = settings(result).embed
+    config, encoder = settings(result).embed, result.manifest.model or "(not recorded)"
     return (
-        f"Utterances were embedded with the sentence encoder {result.manifest.model or '(not recorded)'} and mixed "
-        f"with their neighbours in the conversation (weight {number(config.neighbour_weight)}) and with the question asked "
-        f"(weight {number(config.question_weight)})."
+        f"Utterances were embedded with the sentence encoder {encoder} and mixed "
+        f"with their neighbours in the conversation (weight {number(config.neighbour_weight)}) and with the question "
+        f"asked (weight {number(config.question_weight)})."
     )
 
 

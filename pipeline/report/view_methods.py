@@ -10,7 +10,7 @@ from pipeline.records import InputFile, Problem, Result, StageRecord
 from pipeline.report.frame import Frame
 from pipeline.report.methods_text import LIMITS, methods_paragraph
 from pipeline.report.tables import left_out, problems, settings
-from pipeline.report.words import count, number, plain_reason, plural, share
+from pipeline.report.words import count, plain_reason, plural, share
 
 _SHORT_DIGEST = 12
 
@@ -45,7 +45,7 @@ class MethodsView:
     settings: tuple[tuple[str, str], ...]
     versions: tuple[tuple[str, str], ...]
     inputs: tuple[tuple[InputFile, str], ...]
-    stages: tuple[tuple[StageRecord, str, str], ...]
+    stages: tuple[StageRecord, ...]
     identity: tuple[tuple[str, str, str], ...]
 
 
@@ -76,7 +76,7 @@ def methods_view(frame: Frame) -> MethodsView:
         settings=tuple(flat),
         versions=manifest.versions,
         inputs=tuple((file, file.sha256[:_SHORT_DIGEST]) for file in manifest.inputs or frame.result.corpus.files),
-        stages=tuple((s, number(s.seconds), count(round(s.peak_mb))) for s in manifest.stages),
+        stages=manifest.stages,
         identity=tuple((what, digest[:_SHORT_DIGEST], digest) for what, digest in identity if digest),
     )
 

@@ -28,7 +28,7 @@ _WIDE = {
     "reason": 40,
 }
 _SHEETS = {
-    "utterances": "All utterances: place, words, theme, suggested codes; second_theme_id of a set-aside one is its nearest.",
+    "utterances": "Each utterance: place, words, theme, suggested codes; if set aside, second_theme_id is its nearest.",
     "themes": "Candidate themes, offered for people to accept, rename or reject.",
     "theme_quotes": "Quotes of each theme: typical, atypical (fits badly), near miss (just outside), disagreement.",
     "theme_codes": "Themes beside codes: share of the theme's coded utterances, lift over all, held-out F1.",

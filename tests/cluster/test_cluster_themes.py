@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from pipeline.cluster import find_themes
-from pipeline.cluster.vote import place
 from pipeline.cluster.consensus import co_association, consensus_groups
 from pipeline.cluster.distinct import collapse
 from pipeline.cluster.members import ensemble
+from pipeline.cluster.vote import place
 from pipeline.config import ClusterConfig
 from pipeline.records import Clusters
 

@@ -156,7 +156,8 @@ def test_interrupted(arguments, fake_tools, monkeypatch, tmp_path, capsys):
 def test_help_is_quick_because_nothing_heavy_is_loaded():
     script = (
         "import sys; from pipeline.cli import main; main(['--help']); "
-        "print(sorted({'torch','spacy','umap','hdbscan','sklearn','matplotlib','datasets','numba','numpy'} & set(sys.modules)))"
+        "heavy = {'torch', 'spacy', 'umap', 'hdbscan', 'sklearn', 'matplotlib', 'datasets', 'numba', 'numpy'}; "
+        "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.rstrip().endswith("[]")
@@ -170,3 +171,12 @@ def test_assign_can_be_repeated(arguments, study, fake_tools, tmp_path):
     for _ in range(2):
         assert main(["assign", str(out), "--quiet", "--transcripts", str(study / "transcripts")]) == 0
     assert (tmp_path / "out-assigned" / "assigned.json").is_file()
+
+
+def test_a_run_is_not_continued_with_another_encoder(arguments, study, fake_tools, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert main(arguments("run", "--quiet", "--out", str(out))) == 0
+    fake_tools.encoder.sha256 = "1" * 64
+    for command in (["assign", str(out), "--transcripts", str(study)], ["compare", str(out), "--codings", "x.csv"]):
+        assert main(command) == 2
+        assert "the run was made with words" in capsys.readouterr().err

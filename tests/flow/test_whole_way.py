@@ -1,4 +1,4 @@
-"""The whole way with the real parser and encoder, from another folder, as a user starts it; and the report in a browser."""
+"""The whole way with the real parser and encoder, as a user starts it from another folder; the report in a browser."""
 
 from __future__ import annotations
 

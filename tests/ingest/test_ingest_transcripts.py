@@ -288,6 +288,6 @@ def test_a_head_that_lists_the_participants_is_nobody_speaking(tmp_path):
         "Focus group\n\nParticipants: four staff (Participant 1 to Participant 4).\n\n"
         "Mod: What changed?\n\nParticipant 1: We trust her now.\n\nMod: And you?\n\nParticipant 2: Not yet.\n"
     )
-    corpus = read(tmp_path, None, IngestConfig())
+    corpus = ingest.read(tmp_path, None, IngestConfig())
     assert [turn.speaker for turn in corpus.turns] == ["Mod", "Participant 1", "Mod", "Participant 2"]
     assert [dropped.reason for dropped in corpus.dropped] == ["header", "header"]

@@ -144,6 +144,8 @@ def _material() -> tuple[list[Document], list[Turn], list[Utterance], list[int]]
         documents.append(
             Document(site, text, f"{site}.txt", f"{d}" * 64, "utf-8", "transcript", tuple(paragraphs), site)
         )
+    order = [k for k, _ in Counter(k for k in themes if k >= 0).most_common()]
+    themes = [order.index(k) if k >= 0 else -1 for k in themes]
     return documents, turns, utterances, themes
 
 
@@ -289,7 +291,8 @@ def _clusters(placed: list[int], rng: np.random.Generator) -> Clusters:
     theme = np.array(placed, np.int32)
     nearest = np.where(theme >= 0, theme, np.arange(n) % N_THEMES).astype(np.int32)
     reasons = tuple(
-        "" if t >= 0 else ("vote too divided" if i % 2 else "too far from every theme") for i, t in enumerate(placed)
+        "" if t >= 0 else ("vote too divided" if i // 8 % 2 else "too far from every theme")
+        for i, t in enumerate(placed)
     )
     angle = 2 * np.pi * nearest / N_THEMES
     xy = np.column_stack([np.cos(angle), np.sin(angle)]) * 4 + rng.normal(0, 0.5, (n, 2))

@@ -1,0 +1,351 @@
+"""report.html: ten sections, everything escaped, nothing from outside, every link with its target, careful words."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import hashlib
+import re
+import time
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import lxml.html
+import numpy as np
+import pytest
+
+from pipeline.config import ReportConfig
+from pipeline.records import Comparison, Mapping, Result
+from pipeline.report import html, seven_lines
+
+HEADINGS = [
+    "2 In seven lines",
+    "3 Themes at a glance",
+    "4 Map and sites",
+    "5 Theme by theme",
+    "6 Machine and codebook",
+    "7 Worth discussing",
+    "8 What to read next",
+    "9 What was left out and why",
+    "10 How it was done",
+    "All utterances, by theme",
+]
+FORBIDDEN = re.compile(r"discovered|accurate|the theme is|saturation reached|\bAI\b", re.IGNORECASE)
+NAMES = ("rich", "empty", "reflexive", "large")
+Page = lxml.html.HtmlElement
+
+
+@pytest.fixture(scope="module")
+def texts(rich: Result, empty: Result, reflexive: Result, large: Result) -> dict[str, str]:
+    results = dict(zip(NAMES, (rich, empty, reflexive, large), strict=True))
+    return {name: html(result, ReportConfig()) for name, result in results.items()}
+
+
+@pytest.fixture(scope="module")
+def pages(texts: dict[str, str]) -> dict[str, Page]:
+    return {name: lxml.html.document_fromstring(text) for name, text in texts.items()}
+
+
+def words(element: Page) -> str:
+    return " ".join(" ".join(element.itertext()).split())
+
+
+def section(page: Page, anchor: str) -> Page:
+    return page.get_element_by_id(anchor)
+
+
+class Balance(HTMLParser):
+    """Counts what is open, so that a tag that is never closed is seen."""
+
+    VOID = frozenset({"meta", "input", "br", "link", "img"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.wrong: list[str] = []
+
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Closed in itself."""
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.open and self.open[-1] == tag:
+            self.open.pop()
+        else:
+            self.wrong.append(f"{tag} in {self.open[-3:]}")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_all_ten_sections_in_order(pages: dict[str, Page], name: str) -> None:
+    page = pages[name]
+    assert len(page.xpath("//h1")) == 1
+    assert [words(h) for h in page.xpath("//section/h2")] == HEADINGS
+    assert all(h.getparent().get("id") for h in page.xpath("//section/h2"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tags_are_balanced(texts: dict[str, str], name: str) -> None:
+    balance = Balance()
+    balance.feed(texts[name])
+    assert (balance.wrong, balance.open) == ([], [])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_link_stays_in_the_page_and_has_its_target(pages: dict[str, Page], name: str) -> None:
+    page = pages[name]
+    ids = page.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    targets = page.xpath("//@href")
+    assert targets
+    assert {link for link in targets if not (link[0] == "#" and link[1:] in ids)} == set()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_from_outside_and_nothing_that_runs(pages: dict[str, Page], texts: dict[str, str], name: str) -> None:
+    page = pages[name]
+    assert not page.xpath("//script | //link | //iframe | //img | //object | //form | //*[@src] | //*[@style]")
+    assert not [key for element in page.iter() for key in element.attrib if key.startswith("on")]
+    outside = re.findall(r"https?:|//[a-z]|url\((?!#)|@import", texts[name])
+    assert outside == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_policy_allows_just_this_style(pages: dict[str, Page], name: str) -> None:
+    (policy,) = pages[name].xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    (style,) = pages[name].xpath("//style")
+    digest = base64.b64encode(hashlib.sha256(style.text.encode()).digest()).decode()
+    assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def test_nasty_texts_are_shown_as_they_are(pages: dict[str, Page], texts: dict[str, str]) -> None:
+    assert "<script" not in texts["rich"]
+    said = words(section(pages["rich"], "utterances"))
+    assert "<script>alert(1)</script> is what the screen said & nobody laughed." in said
+    assert "It costs $5 a day and {braces} and %s and \\alpha_1 $x^2$." in said
+    assert "advice on <medicines>" in words(section(pages["rich"], "glance"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_words_that_claim_too_much_are_never_used(pages: dict[str, Page], name: str) -> None:
+    assert FORBIDDEN.findall(words(pages[name].find("body"))) == []
+    assert FORBIDDEN.findall(" ".join(pages[name].xpath("//@title | //title/text() | //desc/text()"))) == []
+
+
+def test_the_seven_lines_stand_first_and_lead_on(pages: dict[str, Page], rich: Result) -> None:
+    items = section(pages["rich"], "seven-lines").xpath(".//li")
+    lines = seven_lines(rich)
+    assert len(items) == len(lines) == 7
+    for item, line in zip(items, lines, strict=True):
+        assert line.sentence in words(item)
+        assert item.xpath(".//a/@href") == [f"#{line.anchor}"]
+
+
+def test_the_summary_counts(pages: dict[str, Page]) -> None:
+    assert words(pages["rich"].xpath("//p[@class='summary']")[0]) == (
+        "48 utterances of 24 participants at 6 sites; 7 candidate themes hold 42 of them."
+    )
+
+
+def test_unstable_themes_stand_at_the_end_and_it_is_said(pages: dict[str, Page]) -> None:
+    rows = [words(row) for row in section(pages["rich"], "glance").xpath(".//tbody/tr")]
+    marks = [row.split()[0] for row in rows]
+    assert marks == ["T1", "T2", "T3", "T4", "T5", "Unstable:", "T6", "T7"]
+    assert [words(h) for h in section(pages["rich"], "cards").xpath(".//article/h3")][-2:] == [
+        "T6 no shared room",
+        "T7 hope by example",
+    ]
+
+
+def test_a_theme_without_a_code_has_a_dash_with_its_reason(pages: dict[str, Page]) -> None:
+    (dash,) = section(pages["rich"], "glance").xpath(".//tr[th//*[text()='T5']]//abbr")
+    assert (words(dash), dash.get("title")) == ("–", "no code of the codebook fits this candidate")
+    (note,) = dash.xpath("following-sibling::sup/a/@href")
+    assert "no code of the codebook fits this candidate" in words(pages["rich"].get_element_by_id(note[1:]))
+
+
+def test_a_card_says_who_speaks_and_shows_verbatim_quotes(pages: dict[str, Page], rich: Result) -> None:
+    card = pages["rich"].get_element_by_id("card-T1")
+    text = words(card)
+    first = rich.utterances[rich.themes[0].quotes[0].utterance]
+    assert first.text in text
+    assert f"({first.document} {first.paragraph}) {first.speaker}" in text
+    assert f"{rich.themes[0].n_speakers} participants in {rich.themes[0].n_documents} documents" in text
+    for expected in ("Typical", "Fits badly", "Near miss", "highly stable", "Memo", "agreement: it meets a code"):
+        assert expected in text
+    assert "mostly answers to one question" in words(pages["rich"].get_element_by_id("card-T4"))
+
+
+def test_the_number_of_quotes_is_configured(rich: Result) -> None:
+    page = lxml.html.document_fromstring(html(rich, ReportConfig(quotes_per_theme=1, disagreements=2)))
+    assert len(page.get_element_by_id("card-T1").xpath(".//blockquote")) == 3
+    assert len(section(page, "discuss").xpath(".//article")) == 2
+
+
+def test_the_site_table_counts_every_member(pages: dict[str, Page], rich: Result) -> None:
+    (table,) = section(pages["rich"], "map").xpath(".//table")
+    for theme, row in zip(rich.themes, table.xpath(".//tbody/tr"), strict=True):
+        figures = [int(words(cell)) for cell in row.xpath("./td")]
+        assert figures == [n for _, n in theme.sites] + [theme.size]
+
+
+def test_agreement_stands_beside_the_human_ceiling(pages: dict[str, Page]) -> None:
+    row = section(pages["rich"], "codebook").xpath(".//h3[.='Code by code']/following::table[1]//tbody/tr")[0]
+    assert [words(cell) for cell in row.xpath("./td")][-2:] == ["0.30 n 12 of 44", "0.30 n 12 and 11 of 44"]
+    text = " ".join(section(pages["rich"], "codebook").text_content().split())
+    assert "0.31 (0.21 to 0.43), n 44" in text
+    assert "1.40 of 3 are met on average" in text
+    assert "fewer than two codes at this site" in words(section(pages["rich"], "methods"))
+
+
+def test_a_reflexive_page_has_no_agreement_figure_and_says_why(pages: dict[str, Page]) -> None:
+    book = words(section(pages["reflexive"], "codebook"))
+    assert "No agreement figures here: this study works by reflexive thematic analysis" in book
+    whole = words(pages["reflexive"].find("body"))
+    for word in ("Mean kappa", "mean kappa", "0.31 (", "0.48 (", "excess 0", "coded utterances. Codes were learned"):
+        assert word not in whole
+    assert section(pages["reflexive"], "discuss").xpath(".//article")
+
+
+def test_disagreements_show_context_and_both_views_the_most_telling_first(pages: dict[str, Page]) -> None:
+    talks = section(pages["rich"], "discuss").xpath(".//article")
+    assert [words(t.find("h3")) for t in talks] == [
+        "1. Machine sure, no code",
+        "2. Coder against coder",
+        "3. Human code, machine elsewhere",
+    ]
+    assert "anna no code machine hope (81%)" in words(talks[0])
+    assert re.search(r"ben doubt at first machine .+ \(\d+%\)", words(talks[1]))
+    assert "The code <hope> ranks fifth." in words(talks[2])
+    assert all("Before:" in words(talk) or "After:" in words(talk) for talk in talks)
+
+
+def test_the_flow_adds_up(pages: dict[str, Page], rich: Result) -> None:
+    boxes = [words(box) for box in section(pages["rich"], "left-out").xpath(".//*[@class='box']")]
+    assert boxes == [
+        "6 files read: 6 documents",
+        "66 turns",
+        "48 turns to be analysed",
+        "48 utterances",
+        "42 of 48 (88%) placed in 7 candidate themes",
+    ]
+    away = words(section(pages["rich"], "left-out").xpath(".//ol")[0])
+    assert "interviewer's turn (context): 18" in away
+    assert "too far from every theme: 3" in away
+    assert "vote too divided: 3" in away
+
+
+def test_every_set_aside_utterance_is_listed_with_its_nearest_theme(pages: dict[str, Page], rich: Result) -> None:
+    notes = [words(note) for note in section(pages["rich"], "utterances").xpath(".//span[@class='small']")]
+    aside = [i for i, theme in enumerate(rich.clusters.placement.theme) if theme < 0]
+    nearest = rich.clusters.placement.nearest
+    assert notes == [f"not placed (nearest: T{nearest[i] + 1}): {rich.clusters.placement.set_aside[i]}" for i in aside]
+
+
+def test_methods_name_settings_versions_and_digests(pages: dict[str, Page], rich: Result) -> None:
+    text = words(section(pages["rich"], "methods"))
+    assert "6 documents at 6 sites (24 participants, 66 turns) were split into 48 utterances" in text
+    assert "numpy 2.4.6" in text
+    assert "seed 2026" in text
+    assert rich.manifest.inputs[3].sha256 in text
+    assert "cluster.vote_neighbours" in text
+    assert "jackknife with Student's t over 6 documents" in text
+    assert text.count("TO BE COMPLETED") == 4
+
+
+def test_empty_sections_say_why(pages: dict[str, Page]) -> None:
+    page = pages["empty"]
+    wanted = {
+        "glance": "no utterance of a participant was left to group",
+        "map": "there is no utterance to place on it",
+        "codebook": "no codebook was given",
+        "discuss": "no codings were given",
+        "next": "no codings were given",
+        "left-out": "no text was left out",
+        "utterances": "there is no utterance",
+    }
+    for anchor, reason in wanted.items():
+        assert f"Nothing to show here: {reason}." in words(section(page, anchor))
+
+
+CHANGES: dict[str, Callable[[Result], Result]] = {
+    "no comparison": lambda r: dataclasses.replace(r, comparison=Comparison(reason="no codings were given")),
+    "no mapping": lambda r: dataclasses.replace(r, mapping=Mapping()),
+    "no suggestions": lambda r: dataclasses.replace(r, suggestions=None),
+    "no documents": lambda r: dataclasses.replace(r, corpus=dataclasses.replace(r.corpus, documents=())),
+    "no sites": lambda r: dataclasses.replace(
+        r,
+        utterances=tuple(dataclasses.replace(u, site="") for u in r.utterances),
+        themes=tuple(dataclasses.replace(t, sites=(("", t.size),)) for t in r.themes),
+    ),
+    "no stability": lambda r: dataclasses.replace(
+        r, themes=tuple(dataclasses.replace(t, stability=float("nan"), stability_word="not computed") for t in r.themes)
+    ),
+    "all set aside": lambda r: dataclasses.replace(
+        r,
+        themes=(),
+        mapping=Mapping(),
+        clusters=dataclasses.replace(
+            r.clusters,
+            placement=dataclasses.replace(
+                r.clusters.placement,
+                theme=np.full(len(r.utterances), -1, np.int32),
+                nearest=np.full(len(r.utterances), -1, np.int32),
+                set_aside=("no themes",) * len(r.utterances),
+            ),
+        ),
+    ),
+    "no place on the map": lambda r: dataclasses.replace(
+        r, clusters=dataclasses.replace(r.clusters, xy=np.full((len(r.utterances), 2), np.nan, np.float32))
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_is_missing_all_sections_stand(rich: Result, change: str) -> None:
+    page = lxml.html.document_fromstring(html(CHANGES[change](rich), ReportConfig()))
+    assert [words(h) for h in page.xpath("//section/h2")] == HEADINGS
+    ids = set(page.xpath("//@id"))
+    assert all(link[1:] in ids for link in page.xpath("//@href"))
+    assert "nan" not in words(page.find("body")).split()
+
+
+def test_same_text_twice(rich: Result, texts: dict[str, str]) -> None:
+    assert html(rich, ReportConfig()) == texts["rich"]
+
+
+def test_many_utterances_are_thinned_out_and_it_is_said(pages: dict[str, Page], texts: dict[str, str]) -> None:
+    page = pages["large"]
+    assert len(texts["large"].encode()) < 3_000_000
+    listed = section(page, "utterances").xpath(".//li")
+    assert 1900 <= len(listed) <= 2000
+    left_out = [words(note) for note in section(page, "utterances").xpath(".//p[@class='note']")]
+    counts = [int(re.match(r"[\d,]+", note)[0].replace(",", "")) for note in left_out]  # type: ignore[index]
+    assert sum(counts) == 5000 - len(listed)
+    assert all("the whole is in utterances.csv" in note for note in left_out)
+    assert "Points carry no hover text" in words(section(page, "map"))
+
+
+def test_long_utterances_do_not_make_a_page_of_more_than_three_megabytes(large: Result) -> None:
+    whole = dataclasses.replace(
+        large, utterances=tuple(dataclasses.replace(u, text="a long answer " * 300) for u in large.utterances[:1500])
+    )
+    placement = large.clusters.placement
+    cut = dataclasses.replace(
+        placement,
+        theme=placement.theme[:1500],
+        nearest=placement.nearest[:1500],
+        second=placement.second[:1500],
+        membership=placement.membership[:1500],
+        set_aside=placement.set_aside[:1500],
+    )
+    clusters = dataclasses.replace(large.clusters, placement=cut, xy=large.clusters.xy[:1500])
+    assert len(html(dataclasses.replace(whole, clusters=clusters), ReportConfig()).encode()) < 3_000_000
+
+
+def test_a_thousand_utterances_take_less_than_three_seconds(large: Result, texts: dict[str, str]) -> None:
+    start = time.process_time()
+    html(large, ReportConfig())
+    assert time.process_time() - start < 3
