@@ -254,6 +254,8 @@ def _manifest(
     tools: Tools,
     watch: Watch,
 ) -> Manifest:
+    # The encoder's name stands for the folder that it was loaded from, which means nothing on another machine.
+    named = dataclasses.replace(config, embed=dataclasses.replace(config.embed, model=tools.encoder.name))
     placed = int((clusters.placement.theme >= 0).sum())
     counts = (
         ("documents", len(inputs.corpus.documents)),
@@ -271,8 +273,8 @@ def _manifest(
         study=config.study.name,
         started=tools.today,
         versions=store.versions(),
-        config=configs.to_json(config),
-        config_sha256=configs.digest(config),
+        config=configs.to_json(named),
+        config_sha256=configs.digest(named),
         inputs=inputs.files,
         model=tools.encoder.name,
         model_sha256=tools.encoder.sha256,

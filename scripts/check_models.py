@@ -17,9 +17,7 @@ def main() -> int:
             print(f"{entry.name}: {problem}", file=sys.stderr)
             wrong += 1
         else:
-            print(
-                f"{entry.name}: sha256 {entry.sha256[:12]}… as listed, {entry.dims} dimensions, {folder.name}/{entry.file}"
-            )
+            print(f"{entry.name}: {folder.name}/{entry.file} has the sha256 listed, {entry.sha256[:12]}…")
     return 1 if wrong else 0
 
 

@@ -110,7 +110,7 @@ def test_paths_are_relative_to_the_file(load, tmp_path):
         '[study]\ntranscripts = "talk"\ncodebook = "../codes.csv"\nout = "/absolute"\n[embed]\nregistry = "models.toml"'
     )
     assert found.study.transcripts == str(tmp_path / "talk")
-    assert found.study.codebook == str(tmp_path / "../codes.csv")
+    assert found.study.codebook == str(tmp_path.parent / "codes.csv")
     assert found.study.out == "/absolute"
     assert found.embed.registry == str(tmp_path / "models.toml")
     assert (found.study.codings, found.study.documents) == ("", "")  # not named is not the folder

@@ -159,8 +159,8 @@ def _heading(data: Path | None, tools: Tools) -> str:
         "Excess: adjusted mutual information with the human codes less its mean after rotating the groups within each\n"
         "document; with an interval for our themes (jackknife or bootstrap over documents), with the range over "
         f"{_SEEDS} seeds\nfor methods that draw at random. Ours gives the same themes in every run. phi: same theme "
-        "against shared code, over\npairs from different documents. Figures are over coded utterances, structure over placed "
-        "ones: read it beside the\nplaced share. See docs/method.md.\n"
+        "against shared code, over\npairs from different documents. Figures are over coded utterances, structure "
+        "over placed ones: read it beside the\nplaced share. See docs/method.md.\n"
     )
 
 

@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.cluster.consensus import best_jaccard, co_association, consensus_groups, renumber
 from pipeline.cluster.distinct import Distinct, collapse
-from pipeline.cluster.members import Member, ensemble, principal
+from pipeline.cluster.members import Member, by_document, ensemble, principal
 from pipeline.cluster.reduce_umap import reduce
 from pipeline.cluster.vote import place
 from pipeline.config import ClusterConfig
@@ -61,6 +61,7 @@ def _find(
         cohesion=_cohesion(placement, vectors.own, n_themes),
         xy=_map(distinct, fitted, rows, similarity, config.seed),
         engine=_engine(len(fitted.keys), config),
+        resampled="documents" if by_document(fitted) else "utterances",
         n_distinct=len(distinct.keys),
         notes=_notes(len(distinct.keys), len(fitted.keys), n_themes, config),
     )

@@ -58,10 +58,15 @@ def ensemble(
         yield Member(groups, drawn, resample)
 
 
+def by_document(distinct: Distinct) -> bool:
+    """Whether whole documents are resampled; if there are few of them, utterances are."""
+    return len(set(distinct.units)) >= _MANY_DOCUMENTS
+
+
 def _draw(distinct: Distinct, config: ClusterConfig, resample: int) -> Bools:
     if config.engine == "single":
         return np.ones(len(distinct.keys), np.bool_)
-    keys = distinct.units if len(set(distinct.units)) >= _MANY_DOCUMENTS else distinct.keys
+    keys = distinct.units if by_document(distinct) else distinct.keys
     # A share of them, never all: of ten documents a toss for each would leave out none in a third of the resamples.
     order = sorted(set(keys), key=lambda key: share_drawn(key, config.seed, resample))
     chosen = set(order[: min(max(round(config.resample * len(order)), 1), len(order) - 1)])

@@ -100,6 +100,7 @@ class Clusters:
     stability: float32 [k], mean Jaccard over document resamples, 0 to 1.  cohesion: float32 [k], mean cosine of the
     members' own vectors to their mean.  xy: float32 [n, 2], the map.  engine: what made them, in words.
     n_distinct: different utterances after repetitions were collapsed.  notes: sentences that the report must show.
+    resampled: what was left out to tell stability, "documents" or "utterances".
     """
 
     placement: Placement
@@ -110,6 +111,7 @@ class Clusters:
     engine: str
     n_distinct: int
     notes: tuple[str, ...] = ()
+    resampled: str = "documents"
 
 
 @dataclass(frozen=True, slots=True)

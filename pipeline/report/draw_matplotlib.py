@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
 
 _MARKERS = ("o", "s", "^", "D")
-_MOST_POINTS = 20_000
+MOST_POINTS = 20_000
 _MAP_SIZE = (9.2, 6.2)
 _NAMESPACE = re.compile(r"^\{[^}]*\}")
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
-_KEPT = ("text", "patch", "g-", "line")
+_DOT = re.compile(r"M (\S+) (\S+)(?: L \S+ \S+)? ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def draw_map(xy: Floats, groups: Sequence[Group], labels: Sequence[Label], title
     axes.set_axis_off()
     figure.subplots_adjust(left=0.01, right=0.99, bottom=0.01, top=0.99)
     total = sum(len(group.rows) for group in groups)
-    step = max(1, -(-total // _MOST_POINTS))
+    step = max(1, -(-total // MOST_POINTS))
     for k, group in enumerate(groups):
         rows = list(group.rows)
         if not rows:
@@ -215,6 +215,9 @@ def _dress(root: ElementTree.Element, groups: Sequence[Group]) -> None:
             if element.tag in ("use", "path"):
                 for key in ("fill", "stroke"):
                     element.attrib.pop(key, None)
+            if element.tag == "path" and not group.titles:
+                # Neither matplotlib nor browsers keep all lines without length, so each dot gets a tenth of a point.
+                element.set("d", _DOT.sub(r"M\1 \2h.1", element.get("d", "")))
         for link in found.iter("a"):
             link.attrib.pop("target", None)
             link.set("tabindex", "-1")  # the list holds the same in order: no hundred stops on the way for a keyboard

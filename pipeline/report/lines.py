@@ -161,7 +161,8 @@ def _stability(result: Result) -> str:
     order = [*STABILITY_WORDS, *sorted(set(words) - set(STABILITY_WORDS))]
     parts = [f"{words[word]} {word or 'not told'}" for word in order if words[word]]
     whole = plural(len(result.themes), "candidate theme")
-    return f"When documents are left out and the rest is grouped again, of {whole}: {listing(parts, 6)}."
+    what = result.clusters.resampled
+    return f"When some {what} are left out and the rest is grouped again, of {whole}: {listing(parts, 6)}."
 
 
 def _uncovered(result: Result) -> str:

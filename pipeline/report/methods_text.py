@@ -15,7 +15,8 @@ _FEW_DOCUMENTS = 20
 LIMITS = (
     "Candidate themes are groups of utterances with similar wording and content. They suggest a reading; people decide "
     "what counts as a theme.",
-    "A theme that comes back when documents are left out is stable, which does not make it purer or more important.",
+    "A theme that comes back when part of the talk is left out is stable, which does not make it purer or more "
+    "important.",
     "What is said once, or at one site only, may be set aside here although it matters. Read the set-aside utterances.",
     "The encoder was trained on general text. Translated, local or clinical language may lie closer together or "
     "further apart than your readers would put it.",

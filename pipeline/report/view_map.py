@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.report.draw_matplotlib import Group, Label, draw_map
+from pipeline.report.draw_matplotlib import MOST_POINTS, Group, Label, draw_map
 from pipeline.report.frame import MOST_LISTED, Frame, Mark, QuoteView, groups, mark_of, quote
 from pipeline.report.words import UNNAMED_SITE, cite, count, cut, percent, plain_reason, plural, share
 
@@ -30,7 +30,7 @@ class MapView:
     thinned: str
     empty: str
     marks: tuple[Mark, ...]
-    n_aside: int
+    n_aside: str
     sites: tuple[str, ...]
     heat: tuple[tuple[Mark, tuple[HeatCell, ...], str], ...]
 
@@ -65,19 +65,7 @@ def map_view(frame: Frame) -> MapView:
     members = groups(result)
     sites, heat = _by_site(frame)
     if not result.utterances:
-        return MapView("", "", "there is no utterance to place on it", frame.marks, 0, sites, heat)
-    light = len(result.utterances) > MOST_LISTED
-    found = [
-        Group(
-            f"c{frame.marks[k].colour}" if k < len(frame.marks) else "aside",
-            frame.marks[k].shape if k < len(frame.marks) else 0,
-            rows,
-            () if light else tuple(_hover(frame, index) for index in rows),
-            () if light else tuple(f"#u-{index}" if index in frame.listed else "" for index in rows),
-        )
-        for k, rows in enumerate(members)
-    ]
-    found.insert(0, found.pop())
+        return MapView("", "", "there is no utterance to place on it", frame.marks, "", sites, heat)
     xy = np.nan_to_num(result.clusters.xy.astype(np.float64)).astype(np.float32)
     labels = [
         Label(
@@ -94,13 +82,31 @@ def map_view(frame: Frame) -> MapView:
         f"{plural(len(frame.marks), 'candidate theme')}, {count(len(members[-1]))} set aside. "
         f"The table of themes and sites below and the list of all utterances hold the same."
     )
-    svg = draw_map(xy, found, labels, "Map of utterances by candidate theme", description)
-    thinned = (
-        "Points carry no hover text and no link here, since there are so many; the list below holds a part."
-        if light
-        else ""
-    )
-    return MapView(svg, thinned, "", frame.marks, len(members[-1]), sites, heat)
+    svg = draw_map(xy, _point_groups(frame, members), labels, "Map of utterances by candidate theme", description)
+    return MapView(svg, _thinned(len(result.utterances)), "", frame.marks, count(len(members[-1])), sites, heat)
+
+
+def _point_groups(frame: Frame, members: tuple[tuple[int, ...], ...]) -> list[Group]:
+    """Points by theme, those set aside first so that they lie beneath; words and links only where all are listed."""
+    light = len(frame.result.utterances) > MOST_LISTED
+    found = [
+        Group(
+            f"c{frame.marks[k].colour}" if k < len(frame.marks) else "aside",
+            frame.marks[k].shape if k < len(frame.marks) else 0,
+            rows,
+            () if light else tuple(_hover(frame, index) for index in rows),
+            () if light else tuple(f"#u-{index}" if index in frame.listed else "" for index in rows),
+        )
+        for k, rows in enumerate(members)
+    ]
+    return [found[-1], *found[:-1]]
+
+
+def _thinned(n: int) -> str:
+    if n <= MOST_LISTED:
+        return ""
+    text = "Points carry no hover text and no link here, since there are so many; the list below holds a part."
+    return f"{text} An even choice of at most {count(MOST_POINTS)} of {count(n)} is drawn." if n > MOST_POINTS else text
 
 
 def utterance_groups(frame: Frame) -> tuple[UtteranceGroup, ...]:

@@ -96,7 +96,7 @@ def in_order(themes: tuple[Theme, ...]) -> tuple[Theme, ...]:
 
 
 def is_unstable(theme: Theme) -> bool:
-    """True for a theme that does not come back when documents are left out."""
+    """True for a theme that does not come back when part of the talk is left out."""
     return theme.stability_word == "unstable"
 
 
@@ -175,6 +175,6 @@ def _word(theme: Theme) -> str:
 
 def _why_stable(theme: Theme) -> str:
     if is_missing(theme.stability):
-        return f"{_word(theme)}: there were too few documents to leave some out"
+        return f"{_word(theme)}: one run alone cannot tell"
     overlap = f"an overlap of {number(theme.stability)} (1 would be the same utterances)"
-    return f"{_word(theme)}: with documents left out, it comes back with {overlap}"
+    return f"{_word(theme)}: with part of the talk left out, it comes back with {overlap}"

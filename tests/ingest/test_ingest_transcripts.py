@@ -290,4 +290,5 @@ def test_a_head_that_lists_the_participants_is_nobody_speaking(tmp_path):
     )
     corpus = ingest.read(tmp_path, None, IngestConfig())
     assert [turn.speaker for turn in corpus.turns] == ["Mod", "Participant 1", "Mod", "Participant 2"]
-    assert [dropped.reason for dropped in corpus.dropped] == ["header", "header"]
+    assert [dropped.reason for dropped in corpus.dropped] == ["header"]
+    assert "four staff" in corpus.dropped[0].text

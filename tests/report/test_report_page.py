@@ -17,6 +17,7 @@ import pytest
 from pipeline.config import ReportConfig
 from pipeline.records import Comparison, Mapping, Result
 from pipeline.report import html, seven_lines
+from pipeline.report.view_map import _thinned
 
 HEADINGS = [
     "2 In seven lines",
@@ -159,6 +160,15 @@ def test_unstable_themes_stand_at_the_end_and_it_is_said(pages: dict[str, Page])
     ]
 
 
+def test_an_unstable_theme_stands_at_the_end_however_large(rich: Result) -> None:
+    first = dataclasses.replace(rich.themes[0], stability=0.4, stability_word="unstable")
+    page = lxml.html.document_fromstring(
+        html(dataclasses.replace(rich, themes=(first, *rich.themes[1:])), ReportConfig())
+    )
+    marks = [words(h).split()[0] for h in section(page, "cards").xpath(".//article/h3")]
+    assert marks == ["T2", "T3", "T4", "T5", "T1", "T6", "T7"]
+
+
 def test_a_theme_without_a_code_has_a_dash_with_its_reason(pages: dict[str, Page]) -> None:
     (dash,) = section(pages["rich"], "glance").xpath(".//tr[th//*[text()='T5']]//abbr")
     assert (words(dash), dash.get("title")) == ("–", "no code of the codebook fits this candidate")
@@ -232,6 +242,8 @@ def test_the_flow_adds_up(pages: dict[str, Page], rich: Result) -> None:
         "42 of 48 (88%) placed in 7 candidate themes",
     ]
     away = words(section(pages["rich"], "left-out").xpath(".//ol")[0])
+    assert "Text outside every turn, left out heading: 1" in away
+    assert "Pieces of these turns, left out: none" in away
     assert "interviewer's turn (context): 18" in away
     assert "too far from every theme: 3" in away
     assert "vote too divided: 3" in away
@@ -326,6 +338,7 @@ def test_many_utterances_are_thinned_out_and_it_is_said(pages: dict[str, Page], 
     assert sum(counts) == 5000 - len(listed)
     assert all("the whole is in utterances.csv" in note for note in left_out)
     assert "Points carry no hover text" in words(section(page, "map"))
+    assert "is drawn" not in words(section(page, "map"))
 
 
 def test_long_utterances_do_not_make_a_page_of_more_than_three_megabytes(large: Result) -> None:
@@ -349,3 +362,9 @@ def test_a_thousand_utterances_take_less_than_three_seconds(large: Result, texts
     start = time.process_time()
     html(large, ReportConfig())
     assert time.process_time() - start < 3
+
+
+def test_a_map_of_more_points_than_are_drawn_says_so() -> None:
+    assert _thinned(2000) == ""
+    assert "drawn" not in _thinned(20_000)
+    assert _thinned(100_000).endswith("An even choice of at most 20,000 of 100,000 is drawn.")

@@ -66,6 +66,8 @@ def test_texts_like_formulas_keep_their_quote_mark(rich_bytes: bytes) -> None:
 
 def test_same_bytes_twice(rich: Result, rich_bytes: bytes) -> None:
     assert workbook(rich) == rich_bytes
+    dates = re.findall(r"<dcterms:\w+ [^>]*>([^<]*)<", part(rich_bytes, "docProps/core.xml"))
+    assert dates == ["2000-01-01T00:00:00Z", "2000-01-01T00:00:00Z"]
 
 
 def test_a_text_beyond_a_cell_is_cut_and_says_so(rich: Result) -> None:
