@@ -47,6 +47,7 @@ _JSON = typer.Option("--json", help="Print the result as JSON.")
 _RUN = typer.Argument(metavar="RUN", help="Folder of a run, such as runs/demo.")
 
 _INTERRUPTED = 130
+_SAY_NOTHING = frozenset({"transcripts", "turns", "texts", "talk", "data"})
 
 
 class Kind(StrEnum):
@@ -228,8 +229,13 @@ def _settings(
     )
     if not study.transcripts:
         raise UsageError("no transcripts were named", "--transcripts", "Name a folder of transcripts or a table.")
-    name = study.name or Path(study.transcripts).resolve().stem
+    name = study.name or _name_of(Path(study.transcripts).resolve())
     return dataclasses.replace(settings, study=dataclasses.replace(study, name=name, out=study.out or f"runs/{name}"))
+
+
+def _name_of(path: Path) -> str:
+    """A study's name from its transcripts; a folder called "transcripts" says less than the one that it lies in."""
+    return path.parent.name if path.stem.casefold() in _SAY_NOTHING and path.parent.name else path.stem
 
 
 def _settings_of(run_folder: Path, config: Path | None) -> Config:
