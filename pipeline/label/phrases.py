@@ -27,8 +27,9 @@ _STOP = frozenset(
     """.split()
 )
 _SHOWN = 40
-# A phrase should be used twice to name a theme; where fewer than this many are, others help out.
-_ENOUGH = 8
+# A phrase names a theme if this share of its utterances, and two at least, use it: in a theme of 200 a word said twice
+# says nothing of the others. Where fewer than so many phrases are used that often, the next frequent help out.
+_OFTEN, _ENOUGH = 0.03, 8
 _PRIOR = 100.0
 
 
@@ -58,9 +59,10 @@ def candidates(utterances: Sequence[Utterance], theme: Ints, n_themes: int) -> l
         here = Counter(phrase for i in np.flatnonzero(theme == number) for phrase in sets[i])
         scores = _log_odds(here, everywhere)
         order = sorted(here, key=lambda phrase: (-scores[phrase], phrase))
-        used_twice = [phrase for phrase in order if here[phrase] >= 2]
-        once = [phrase for phrase in order if here[phrase] < 2]
-        chosen.append([*used_twice, *once[: max(0, _ENOUGH - len(used_twice))]][:_SHOWN])
+        least = max(2, round(_OFTEN * int((theme == number).sum())))
+        often = [phrase for phrase in order if here[phrase] >= least]
+        others = sorted((p for p in order if here[p] < least), key=lambda p: (-here[p], -scores[p], p))
+        chosen.append([*often, *others[: max(0, _ENOUGH - len(often))]][:_SHOWN])
     return chosen
 
 

@@ -23,10 +23,21 @@ def model(reference, theme, neighbours=3, threshold=0.5):
     return ThemeModel(np.array(reference, np.float32), np.array(theme, np.int32), neighbours, threshold)
 
 
+def round_axis(axis, n, width):
+    """n different rows of length 1 and of cosine .6 to the axis, .36 to each other, 0 to those round another axis."""
+    rows = np.zeros((n, width), np.float32)
+    rows[:, axis] = 0.6
+    # Columns from both ends, so that two bundles of rows do not share one.
+    columns = range(2, 2 + n) if axis == 0 else range(width - n, width)
+    rows[np.arange(n), list(columns)] = 0.8
+    return rows
+
+
 def naive_vote(vector, reference, theme, neighbours):
     """Winner, runner-up and the winner's share, one step after the other."""
     cosines = [float(np.dot(vector, row)) for row in reference]
-    order = sorted(range(len(reference)), key=lambda j: (-cosines[j], j))[:neighbours]
+    others = [j for j in range(len(reference)) if not np.array_equal(reference[j], vector)]
+    order = sorted(others, key=lambda j: (-cosines[j], j))[:neighbours]
     votes: dict[int, float] = {}
     for j in order:
         if cosines[j] > 0:
@@ -38,14 +49,28 @@ def naive_vote(vector, reference, theme, neighbours):
     return winner, (ranked[1] if len(ranked) > 1 else -1), (votes[winner] / total if ranked else 0.0)
 
 
-# Small whole numbers are exact in every order of summing, and give ties in plenty.
-_SMALL = st.integers(-3, 3).map(float)
+def _unit_row(support, signs):
+    """1, 4 or 16 entries of one size: length 1, and every cosine a multiple of 1/16, exact in every order of summing."""
+    row = np.zeros(16, np.float32)
+    row[support] = np.array(signs[: len(support)], np.float32) / np.sqrt(len(support))
+    return row
 
 
-@given(data=st.data(), m=st.integers(1, 12), n=st.integers(0, 5), neighbours=st.integers(1, 6))
-def test_vote_is_the_naive_loop(data, m, n, neighbours):
-    reference = data.draw(arrays.arrays(np.float32, (m, 3), elements=_SMALL))
-    vectors = data.draw(arrays.arrays(np.float32, (n, 3), elements=_SMALL))
+_SUPPORTS = [[0], [1], [0, 1, 2, 3], [0, 1, 4, 5], [0, 2, 4, 6], list(range(16))]
+# Few different rows, so that the query often stands in the reference, once or more, and ties are plenty.
+_ROWS = st.lists(
+    st.builds(_unit_row, st.sampled_from(_SUPPORTS), st.lists(st.sampled_from([-1, 1, 1]), min_size=16, max_size=16))
+    | st.just(np.zeros(16, np.float32)),
+    min_size=1,
+    max_size=8,
+).map(np.array)
+
+
+@given(data=st.data(), rows=_ROWS, m=st.integers(1, 12), n=st.integers(0, 5), neighbours=st.integers(1, 6))
+def test_vote_is_the_naive_loop(data, rows, m, n, neighbours):
+    at = st.integers(0, len(rows) - 1)
+    reference = rows[data.draw(arrays.arrays(np.int64, m, elements=at))]
+    vectors = rows[data.draw(arrays.arrays(np.int64, n, elements=at))]
     theme = data.draw(arrays.arrays(np.int32, m, elements=st.integers(0, 3)))
     winner, second, share = vote(vectors, reference, theme, neighbours)
     assert winner.dtype == second.dtype == np.int32
@@ -67,21 +92,67 @@ def test_vote_is_the_naive_loop(data, m, n, neighbours):
     ],
 )
 def test_a_tie_goes_to_the_theme_whose_first_row_comes_first(theme, expected):
-    reference = np.tile(np.array([[1, 0]], np.float32), (4, 1))
-    winner, second, share = vote(reference[:1], reference, np.array(theme, np.int32), 4)
+    reference = round_axis(0, 4, 6)
+    winner, second, share = vote(np.eye(1, 6, dtype=np.float32), reference, np.array(theme, np.int32), 4)
     assert (winner[0], second[0], share[0]) == expected
 
 
-def test_of_equally_near_rows_the_first_ones_vote():
-    reference = np.tile(np.array([[1, 0]], np.float32), (40, 1))
+@pytest.mark.parametrize("reference", [round_axis(0, 40, 42), np.tile(round_axis(0, 1, 42), (40, 1))])
+def test_of_equally_near_rows_the_first_ones_vote(reference):
     theme = np.repeat(np.arange(2, dtype=np.int32), [15, 25])
-    winner, second, share = vote(reference[:1], reference, theme, 15)
+    winner, second, share = vote(np.eye(1, 42, dtype=np.float32), reference, theme, 15)
     assert (winner[0], second[0], share[0]) == (0, -1, 1.0)
+
+
+def test_a_row_equal_to_the_query_has_no_vote_and_takes_nobodys_place():
+    reference = np.array([[1, 0, 0], [1, 0, 0], [0.6, 0.8, 0], [0.6, 0, 0.8], [0.28, 0.96, 0]], np.float32)
+    theme = np.array([0, 0, 1, 2, 1], np.int32)
+    query = reference[:1]
+    for neighbours, expected in (
+        (1, (1, -1, 1.0)),
+        (2, (1, 2, 0.5)),
+        (3, (1, 2, 0.88 / 1.48)),
+        (5, (1, 2, 0.88 / 1.48)),
+    ):
+        winner, second, share = vote(query, reference, theme, neighbours)
+        assert (winner[0], second[0]) == expected[:2]
+        assert share[0] == pytest.approx(expected[2], abs=1e-6)
+
+
+@pytest.mark.parametrize(("off", "expected"), [(0, 1), (2e-6, 1), (8e-6, 1), (1.2e-5, 0), (1e-4, 0), (0.1, 0)])
+def test_equal_is_a_cosine_within_the_last_bits_of_one(off, expected):
+    """Vectors made anew differ in their last bits: such a row is the utterance itself, one further off another."""
+    near = [1 - off, np.sqrt(1 - (1 - off) ** 2), 0]
+    winner, _, _ = vote(np.eye(1, 3, dtype=np.float32), np.array([near, [0.6, 0, 0.8]], np.float32), np.arange(2), 1)
+    assert winner[0] == expected
+
+
+def test_rows_all_equal_to_the_query_leave_nobody_to_vote():
+    placement = place(np.array([[1, 0], [0.6, 0.8]], np.float32), model([[1, 0]] * 5, [0, 0, 0, 1, 1]))
+    assert placement.theme.tolist() == placement.nearest.tolist() == [-1, 0]
+    assert placement.second.tolist() == [-1, -1]
+    assert placement.membership.tolist() == [0, 1]
+    assert placement.set_aside == (UNLIKE, "")
+
+
+def test_leaving_out_a_row_by_hand_changes_nothing_for_its_utterance():
+    """What the fit says of an utterance is what it would say of it, had it come later."""
+    rng = np.random.default_rng(11)
+    rows = rng.normal(size=(80, 12)) + 2 * np.eye(4, 12)[np.arange(80) % 4]
+    rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    theme = (np.arange(80) % 4).astype(np.int32)
+    winner, second, share = vote(rows, rows, theme, 15)
+    assert 0.3 < share.min() < 0.6
+    for i in range(80):
+        without = [part[0] for part in vote(rows[i : i + 1], np.delete(rows, i, 0), np.delete(theme, i), 15)]
+        assert (winner[i], second[i]) == tuple(without[:2])
+        assert share[i] == pytest.approx(without[2], abs=2e-6)
 
 
 def test_blocks_of_many_rows_are_joined():
     rng = np.random.default_rng(0)
     vectors = rng.normal(size=(4100, 3)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     theme = np.array([0, 1, 2, 0], np.int32)
     many = vote(vectors, vectors[:4], theme, 2)
     for i in (0, 4095, 4096, 4099):
@@ -91,8 +162,13 @@ def test_blocks_of_many_rows_are_joined():
 
 def test_place_tells_why_an_utterance_is_set_aside():
     placement = place(
-        np.array([[1, 0], [0.7, 0.7], [-0.7, -0.7], [0, 0]], np.float32),
-        model([[1, 0], [1, 0], [0, 1], [0, 1]], [0, 0, 1, 1], neighbours=4, threshold=0.6),
+        np.array([[1, 0, 0], [0.7, 0.7, 0], [-0.7, -0.7, 0], [0, 0, 0]], np.float32),
+        model(
+            [[0.96, 0, 0.28], [0.96, 0, -0.28], [0, 0.96, 0.28], [0, 0.96, -0.28]],
+            [0, 0, 1, 1],
+            neighbours=4,
+            threshold=0.6,
+        ),
     )
     assert placement.theme.tolist() == [0, -1, -1, -1]
     assert placement.nearest.tolist() == [0, 0, -1, -1]
@@ -102,7 +178,7 @@ def test_place_tells_why_an_utterance_is_set_aside():
 
 
 def test_place_is_at_the_threshold_placed():
-    both = model([[1, 0], [1, 0]], [0, 1], neighbours=2, threshold=0.5)
+    both = model([[0.6, 0.8], [0.6, -0.8]], [0, 1], neighbours=2, threshold=0.5)
     assert place(np.array([[1, 0]], np.float32), both).theme.tolist() == [0]
 
 
@@ -176,19 +252,36 @@ def test_renumber(groups, min_size, expected):
 
 def test_a_repeated_sentence_makes_no_theme():
     """Four texts are below the least size of five, however often they are said."""
-    reference = np.repeat(np.eye(2), [6, 4], axis=0)
+    reference = np.concatenate([round_axis(0, 6, 12), round_axis(1, 4, 12)])
     both = model(reference, [1] * 6 + [0] * 4, neighbours=3)
     rows = np.concatenate([np.arange(10), np.repeat([6, 7, 8, 9], 5)])
-    settled = _settled(both, reference[rows].astype(np.float32), rows.astype(np.int32), 5)
+    assert place(reference[rows], both).theme.tolist() == [1] * 6 + [0] * 24
+    settled = _settled(both, reference[rows], rows.astype(np.int32), 5)
     assert settled.theme.tolist() == [0] * 6
     assert np.array_equal(settled.reference, reference[:6])
 
 
+def test_one_sentence_alone_is_no_theme_even_at_a_least_size_of_one():
+    reference = np.concatenate([round_axis(0, 3, 6), round_axis(1, 1, 6)])
+    rows = np.array([0, 1, 2, 3, 3, 3, 3])
+    settled = _settled(model(reference, [1, 1, 1, 0]), reference[rows], rows.astype(np.int32), 1)
+    assert settled.theme.tolist() == [0] * 3
+    assert np.array_equal(settled.reference, reference[:3])
+
+
+def test_themes_go_one_after_the_other_until_none_is_too_small():
+    """The rows set free by a theme that goes may be all that another lived on: here nothing is left in the end."""
+    reference = np.tile(np.eye(1, 4, dtype=np.float32), (8, 1))
+    settled = _settled(model(reference, [0] * 5 + [1] * 3), reference, np.arange(8, dtype=np.int32), 5)
+    assert (settled.theme.shape, settled.reference.shape) == ((0,), (0, 4))
+    assert place(reference, settled).set_aside == (NO_THEMES,) * 8
+
+
 def test_themes_are_numbered_by_utterances():
-    reference = np.repeat(np.eye(2), [6, 5], axis=0)
+    reference = np.concatenate([round_axis(0, 6, 13), round_axis(1, 5, 13)])
     both = model(reference, [0] * 6 + [1] * 5)
     rows = np.concatenate([np.arange(11), [6, 6, 6]])
-    settled = _settled(both, reference[rows].astype(np.float32), rows.astype(np.int32), 5)
+    settled = _settled(both, reference[rows], rows.astype(np.int32), 5)
     assert settled.theme.tolist() == [1] * 6 + [0] * 5
 
 

@@ -236,36 +236,42 @@ def test_assigning_one_at_a_time_gives_the_same_themes(blurred):
 
 
 @pytest.mark.usefixtures("no_map")
-def test_stability_is_the_naive_calculation(blurred):
-    clusters = find_themes(*blurred, WARD)
+@pytest.mark.parametrize(("small_study", "n_resamples"), [(200, 6), (50, 3)])
+def test_stability_is_the_naive_calculation(small_study, n_resamples, blurred):
+    """By Ward's method, a resample for each run; by UMAP + HDBSCAN, a consensus of two runs for each resample."""
+    config = dataclasses.replace(WARD, small_study=small_study)
+    clusters = find_themes(*blurred, config)
     distinct = collapse(*blurred)
-    members = list(ensemble(distinct, distinct.vectors @ distinct.vectors.T, WARD, None))
-    assert len(members) == WARD.resamples * WARD.runs
+    members = list(ensemble(distinct, distinct.vectors @ distinct.vectors.T, config, None))
+    assert len(members) == config.resamples * config.runs
     whole = place(distinct.vectors, clusters.model).theme
     n_themes = len(clusters.stability)
     assert n_themes > 2
+    blocks = [[member for member in members if member.resample == number] for number in range(n_resamples)]
+    assert sum(len(block) for block in blocks) == len(members)
     total = np.zeros(n_themes)
-    for member in members:
-        rows = np.flatnonzero(member.drawn)
-        documents = {blurred[0][i].document for i in range(150) if member.drawn[distinct.of[i]]}
+    for block in blocks:
+        rows = np.flatnonzero(block[0].drawn)
+        assert all(np.array_equal(member.drawn, block[0].drawn) for member in block)
+        documents = {blurred[0][i].document for i in range(150) if block[0].drawn[distinct.of[i]]}
         assert len(documents) == 11  # of twelve: a tenth, rounded
-        groups = consensus_groups(co_association([member])[np.ix_(rows, rows)], WARD.cut, WARD.min_theme)
+        groups = consensus_groups(co_association(block)[np.ix_(rows, rows)], config.cut, config.min_theme)
         again = _vote_until_large_enough(distinct.vectors[rows], groups)
         others = [set(rows[again == g]) for g in set(again.tolist()) if g >= 0]
         for theme in range(n_themes):
             inside = set(np.flatnonzero(whole == theme)) & set(rows)
             total[theme] += max((len(inside & g) / len(inside | g) for g in others), default=0) if inside else 0
-    assert clusters.stability == pytest.approx(total / len(members), abs=1e-6)
+    assert clusters.stability == pytest.approx(total / n_resamples, abs=1e-6)
     assert clusters.stability.min() < 0.95
 
 
 def _vote_until_large_enough(vectors, groups):
-    """Theme of each row by the vote of its neighbours, themes below the least size taken out."""
+    """Theme of each row by the vote of its neighbours, itself left out; themes below the least size taken out."""
     while True:
         reference = [j for j in range(len(vectors)) if groups[j] >= 0]
         found = np.full(len(vectors), -1)
         for i, row in enumerate(vectors):
-            cosines = {j: float(row @ vectors[j]) for j in reference}
+            cosines = {j: float(row @ vectors[j]) for j in reference if j != i}
             near = sorted(cosines, key=lambda j: (-round(cosines[j], 5), j))[: WARD.vote_neighbours]
             votes: dict[int, float] = {}
             for j in near:
@@ -277,6 +283,17 @@ def _vote_until_large_enough(vectors, groups):
         if not small:
             return found
         groups = np.where(np.isin(groups, list(small)), -1, groups)
+
+
+@pytest.mark.usefixtures("no_map")
+@pytest.mark.parametrize("n", [10, 12, 20, 30, 60])
+def test_a_very_small_study_still_has_themes(n, blobs, partition):
+    """Without its own vote an utterance leans on few others; two plain groups must come out all the same."""
+    clusters = find_themes(*blobs(n, 2, 5), ClusterConfig())
+    check_shape(clusters, n)
+    groups = partition(clusters)
+    assert all(len({i % 2 for i in group}) == 1 for group in groups)
+    assert (clusters.placement.theme >= 0).all()
 
 
 def test_above_the_sample_the_vote_places_the_rest(large, partition):
