@@ -58,5 +58,5 @@ golden: $(READY) ## write the golden files anew (read the difference before you 
 lock: $(READY) ## resolve requirements.lock anew
 	scripts/lock.sh
 
-clean: ## remove the environment and everything that runs made
-	rm -rf $(VENV) runs build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+clean: ## remove the environment and what tools left; runs/ stays
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache

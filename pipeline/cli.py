@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import re
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -75,6 +76,24 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(f"theme-pipeline: {problem}", file=sys.stderr)
         return problem.exit_code
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        MemoryError,
+        OSError,
+        RuntimeError,
+        TypeError,
+        ValueError,
+    ) as problem:
+        if debug:
+            raise
+        kind = type(problem).__name__
+        print(
+            f"theme-pipeline: something unexpected happened ({kind}: {problem}). Add --debug to see where.",
+            file=sys.stderr,
+        )
+        return PipelineError.exit_code
     return 0
 
 
@@ -230,12 +249,20 @@ def _settings(
     if not study.transcripts:
         raise UsageError("no transcripts were named", "--transcripts", "Name a folder of transcripts or a table.")
     name = study.name or _name_of(Path(study.transcripts).resolve())
-    return dataclasses.replace(settings, study=dataclasses.replace(study, name=name, out=study.out or f"runs/{name}"))
+    return dataclasses.replace(
+        settings, study=dataclasses.replace(study, name=name, out=study.out or f"runs/{_folder_name(name)}")
+    )
 
 
 def _name_of(path: Path) -> str:
     """A study's name from its transcripts; a folder called "transcripts" says less than the one that it lies in."""
-    return path.parent.name if path.stem.casefold() in _SAY_NOTHING and path.parent.name else path.stem
+    name = path.name if path.is_dir() else path.stem
+    return path.parent.name if name.casefold() in _SAY_NOTHING and path.parent.name else name
+
+
+def _folder_name(study: str) -> str:
+    """The study's name as the name of one folder: whatever could lead out of runs/ becomes a hyphen."""
+    return re.sub(r"[^\w. -]+", "-", study).strip(". -") or "study"
 
 
 def _settings_of(run_folder: Path, config: Path | None) -> Config:

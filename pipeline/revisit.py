@@ -12,7 +12,7 @@ from pipeline import cluster, codebook, exchange, ingest, report, run, store
 from pipeline import config as configs
 from pipeline.config import Config
 from pipeline.errors import UsageError
-from pipeline.records import Comparison, Result, Suggestions, Utterance, Vectors
+from pipeline.records import Codebook, Codings, Comparison, Result, Suggestions, Utterance, Vectors
 from pipeline.run import Inputs, Tools
 from pipeline.watch import Watch
 
@@ -23,11 +23,15 @@ def settings_of(folder: Path) -> Config:
 
 
 def compare_again(folder: Path, codings_file: Path, watch: Watch, tools: Tools) -> tuple[Result, Path]:
-    """Score an existing run against other codings, without segmenting, embedding or clustering again."""
+    """Score an existing run against other codings, without segmenting, embedding or clustering again.
+
+    The run's own report, tables and suggestions are replaced; utterances, vectors and themes stay.
+    """
     result = _load(folder, tools)
     config = configs.from_json(result.manifest.config)
-    codings = ingest.read_codings(codings_file, result.corpus, result.codebook, config.ingest)
-    tree = result.codebook if result.codebook.codes else ingest.codebook_of(codings)
+    given = any(file.kind == "codebook" for file in result.manifest.inputs)  # else it was made from the old codings
+    codings = ingest.read_codings(codings_file, result.corpus, result.codebook if given else Codebook(), config.ingest)
+    tree = result.codebook if given else ingest.codebook_of(codings)
     others = tuple(file for file in result.manifest.inputs if file.kind != "codings")
     inputs = Inputs(result.corpus, tree, codings, (*others, ingest.file_record(codings_file, "codings")))
     watch.records.extend(record for record in result.manifest.stages if record.stage not in {"map", "compare"})
@@ -42,9 +46,15 @@ def compare_again(folder: Path, codings_file: Path, watch: Watch, tools: Tools) 
         suggestions=coded.suggestions,
         mapping=coded.mapping,
         comparison=coded.comparison,
-        manifest=dataclasses.replace(result.manifest, inputs=inputs.files),
+        manifest=dataclasses.replace(result.manifest, inputs=inputs.files, counts=_counts(result, tree, codings)),
     )
     return run.write(result, folder, config, watch)
+
+
+def _counts(result: Result, tree: Codebook, codings: Codings) -> tuple[tuple[str, int], ...]:
+    """The counts of the manifest with those of the new codings."""
+    new = {"codes": len(tree.codes), "codings": len(codings.items)}
+    return tuple((name, new.get(name, count)) for name, count in result.manifest.counts)
 
 
 def assign(folder: Path, transcripts: Path, documents: Path | None, out: Path, tools: Tools, watch: Watch) -> Result:
@@ -53,7 +63,7 @@ def assign(folder: Path, transcripts: Path, documents: Path | None, out: Path, t
     Writes utterances.csv, utterances.parquet and dropped.csv into `out`. The result holds the new utterances only.
     Raises UsageError if the encoder is not the one of the run.
     """
-    store.check_target(out)
+    store.check_target(out, store.ASSIGNED)
     old = _load(folder, tools)
     config = configs.from_json(old.manifest.config)
     study = dataclasses.replace(config.study, transcripts=str(transcripts), documents=str(documents or ""))

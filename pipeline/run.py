@@ -112,12 +112,20 @@ def files_of(result: Result, config: Config) -> dict[str, bytes]:
     files = {f"{name}.csv": report.csv_text(table).encode() for name, table in tables.items()}
     utterances = tables["utterances"]
     files["utterances.parquet"] = store.parquet_bytes(utterances.columns, utterances.rows)
-    files["comparison.json"] = store.json_bytes(result.comparison)
+    files["comparison.json"] = store.json_bytes(_shown(result.comparison, config))
     files["report.html"] = report.html(result, config.report).encode()
     files["report.xlsx"] = report.workbook(result)
     files["codebook.qdc"] = exchange.codebook_qdc(result.codebook, result.themes)
     files["project.qdpx"] = exchange.project_qdpx(result)
     return files
+
+
+def _shown(comparison: Comparison, config: Config) -> Comparison:
+    """The comparison as the study's methodology allows it: reflexive analysis rejects agreement figures."""
+    if config.study.methodology != "reflexive":
+        return comparison
+    hidden = "agreement figures are not shown in a reflexive study"
+    return Comparison(placed_by_site=comparison.placed_by_site, n_coded=comparison.n_coded, reason=hidden)
 
 
 def read_inputs(config: Config, watch: Watch) -> Inputs:

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from pipeline import report
-from pipeline.records import Result, Role, StageRecord
+from pipeline.records import Problem, Result, Role, StageRecord
 from pipeline.run import Inputs
 from pipeline.watch import Nobody, Watch
 
@@ -78,14 +78,21 @@ def closing_words(result: Result, folder: Path, quiet: bool, as_json: bool) -> N
     """The seven lines and where the report is."""
     lines = [line.sentence for line in report.seven_lines(result)]
     path = folder / "report.html"
+    problems = [f"{p.where}: {p.what}" for p in _problems(result)]
     if as_json:
-        counts = dict(result.manifest.counts)
-        print(json.dumps({"report": str(path), "lines": lines, "counts": counts}, indent=1, ensure_ascii=False))
+        data = {"report": str(path), "lines": lines, "counts": dict(result.manifest.counts), "problems": problems}
+        print(json.dumps(data, indent=1, ensure_ascii=False))
     elif not quiet:
         print()
         for line in lines:
             print(f"  {line}")
+        if problems:
+            print(f"\nNoticed in the inputs ({len(problems)}, all in problems.csv): {problems[0]}.")
         print(f"\nReport: {path}")
+
+
+def _problems(inputs: Result | Inputs) -> tuple[Problem, ...]:
+    return inputs.corpus.problems + inputs.codebook.problems + inputs.codings.problems
 
 
 def remark(text: str) -> None:
@@ -135,7 +142,7 @@ def _understood(inputs: Inputs) -> dict[str, Any]:
         }
         for d in corpus.documents
     ]  # fmt: skip
-    problems = corpus.problems + inputs.codebook.problems + inputs.codings.problems
+    problems = _problems(inputs)
     return {
         "documents": documents,
         "speakers": _speakers(inputs),

@@ -8,6 +8,7 @@ import numpy as np
 
 from pipeline.records import Bools, CodingTable, Floats, Mapping, Placement, Suggestions, ThemeCode, ThemeRelation
 
+NOT_TOLD = "not told"
 # A pair needs this many utterances before it is called anything.
 _LEAST = 3
 # A code stands for a theme if it is on this share of the theme's coded utterances and this much more often than
@@ -27,7 +28,9 @@ def relate(
 ) -> Mapping:
     """Theme x code cells, the relation of each candidate to the codebook, and the codes that no candidate covers.
 
-    Rests on the codings of all coders together where there are any, else on first suggestions by definition.
+    Rests on the codings of all coders together where there are any, else on first suggestions by definition. These can
+    suggest which code a theme meets, but not which theme no code covers: on the example, the two themes that the
+    codebook lacks are as near to its definitions as the others. Then the relation is "not told", and no code is silent.
     held_out: float32 [themes, codes], F1 on documents not used to pair the two, NaN where there is none.
     """
     if suggestions is None or not table.codes:
@@ -73,9 +76,8 @@ def _relation(
     size, coded = int(member.sum()), int((member & used.any(axis=1)).sum())
     what = "coded" if by_people else "suggested by definition"
     if size < _LEAST:
-        return ThemeRelation(
-            theme, "complementary", "", f"only {size} of its utterances lie in documents that were coded"
-        )
+        reason = f"only {size} of its utterances lie in documents that were coded"
+        return ThemeRelation(theme, NOT_TOLD, "", reason)
     if by_people and coded < _LESS * usual * size:
         reason = f"{coded} of {size} utterances carry a code, against {usual:.0%} of all: no code fits"
         return ThemeRelation(theme, "complementary", "", reason)
@@ -84,6 +86,8 @@ def _relation(
         best = max(fitting, key=lambda cell: (cell.n, cell.lift))
         reason = f"{best.code} is {what} on {best.n} of {coded}, {best.lift:.1f} times as often as overall"
         return ThemeRelation(theme, "agreement", best.code, reason)
+    if not by_people:
+        return ThemeRelation(theme, NOT_TOLD, "", "no definition is typical of it, and nobody has coded yet")
     nearest = cells[0]
     usually = f"{nearest.lift:.1f} times as often as overall"
     reason = f"no code is typical of it; the most frequent, {nearest.code}, is on {nearest.n} of {coded}, {usually}"

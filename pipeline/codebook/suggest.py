@@ -41,7 +41,7 @@ def by_definition(evidence: Evidence) -> Suggestions:
     return _ranked(evidence, cosine, unknown, _nobody(evidence), "definitions alone")
 
 
-def learned(evidence: Evidence, config: CodebookConfig, progress: Progress | None = None) -> Suggestions:
+def learned(evidence: Evidence, config: CodebookConfig) -> Suggestions:
     """Suggestions for all utterances from every coding there is; by definition if there is none.
 
     These must not be scored: they learned from the codings that they would be scored on. See held_out.
@@ -51,8 +51,6 @@ def learned(evidence: Evidence, config: CodebookConfig, progress: Progress | Non
         return by_definition(evidence)
     everything = np.ones(len(coded), np.bool_)
     scores, probabilities = _fit(evidence, coded, everything, config)
-    if progress:
-        progress(1, 1)
     n_documents = len({evidence.documents[i] for i in np.flatnonzero(coded)})
     basis = f"definitions and the codings of {int(coded.sum())} utterances in {n_documents} documents"
     return _ranked(evidence, scores, probabilities, _nobody(evidence), basis)

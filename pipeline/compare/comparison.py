@@ -87,7 +87,7 @@ def with_coders(study: Study, machine: Machine | None, zero_shot: Machine | None
         human=people(study, left_out, config),
         disagreements=disagreements(study, left_out, config.disagreements),
         effort=effort(study, left_out, zero_shot),
-        reason=NOT_HELD_OUT if machine is not None and left_out is None else "",
+        reason=NOT_HELD_OUT if left_out is None else "",
     )
 
 

@@ -85,7 +85,8 @@ class ThemeCode:
 class ThemeRelation:
     """How one candidate theme stands to the codebook.
 
-    relation: "agreement", "complementary" (machine only), "dissonant" (overlap, other content).
+    relation: "agreement", "complementary" (machine only), "dissonant" (overlap, other content) or "not told" (too
+    little of it was coded).
     nearest_code: "" if no code fits.  reason: one sentence with the figures.
     """
 

@@ -27,21 +27,23 @@ _STATE, _ARRAYS = "state.json", "state.npz"
 Files = Mapping[str, bytes]
 
 
-def check_target(folder: Path) -> None:
-    """Raises InputError if a run cannot be written there; called before the work, not after it."""
-    if folder.exists() and not folder.is_dir():
-        raise InputError("the output folder is a file", str(folder), "Name another folder with --out.")
-    ours = any((folder / name).is_file() for name in (manifests.NAME, ASSIGNED))
-    if folder.is_dir() and any(folder.iterdir()) and not ours:
-        fact = "the output folder holds files that are not a run, and they would be lost"
-        raise InputError(fact, str(folder), "Name another folder with --out.")
+def check_target(folder: Path, mark: str = manifests.NAME) -> None:
+    """Raises InputError if a run cannot be written there; called before the work, not after it.
+
+    mark: the file by which a folder of the same kind is known; only such a folder is replaced.
+    """
     try:
+        if folder.exists() and not folder.is_dir():
+            raise InputError("the output folder is a file", str(folder), "Name another folder with --out.")
+        if folder.is_dir() and any(folder.iterdir()) and not (folder / mark).is_file():
+            fact = f"the output folder holds other files (there is no {mark}), and they would be lost"
+            raise InputError(fact, str(folder), "Name another folder with --out.")
         folder.parent.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=folder.parent).close()
-        if folder.is_dir():
-            tempfile.TemporaryFile(dir=folder).close()
-    except OSError as problem:
-        fact = f"the output folder cannot be written ({problem.strerror})"
+        for place in (folder.parent, folder):
+            if place.is_dir():
+                tempfile.TemporaryFile(dir=place).close()
+    except (OSError, ValueError) as problem:  # ValueError: a NUL in the path
+        fact = f"the output folder cannot be written ({getattr(problem, 'strerror', problem)})"
         raise InputError(fact, str(folder), "Name another folder with --out.") from problem
 
 

@@ -112,7 +112,7 @@ def test_cells_count_share_and_lift(relation) -> None:
         (
             [0] * 2 + [-1] * 2,
             ["g", "g", "c", "c"],
-            "complementary",
+            "not told",
             "",
             "only 2 of its utterances lie in documents that were coded",
         ),
@@ -169,6 +169,20 @@ def test_without_codings_first_suggestions_stand_in(placement_of) -> None:
     assert relation.relation == "agreement"
     assert relation.reason == "gate is suggested by definition on 3 of 3, 2.7 times as often as overall"
     assert found.silent == ()  # nobody used a code
+
+
+def test_without_codings_it_is_not_told_what_no_code_covers(placement_of) -> None:
+    """Six utterances of one theme, each nearer to another of six codes: no definition is typical of it."""
+    scores = np.concatenate([np.eye(6), np.eye(6)]).astype(np.float32)
+    ranked = np.argsort(-scores, axis=1, kind="stable")[:, :3].astype(np.int32)
+    unknown = np.full((12, 6), np.nan, np.float32)
+    suggestions = Suggestions(
+        tuple("abcdef"), ranked, unknown[:, :3], scores, unknown, np.full(12, -1, np.int32), "definitions alone"
+    )
+    nobody = CodingTable((), tuple("abcdef"), np.zeros((0, 12, 6), np.bool_), np.zeros((0, 12), np.bool_))
+    found = relate(["T1", "T2"], placement_of([0] * 6 + [1] * 6), nobody, suggestions, None)
+    assert [each.relation for each in found.relations] == ["not told", "not told"]
+    assert found.silent == ()
 
 
 def test_nothing_to_relate(placement_of, relation) -> None:

@@ -180,3 +180,67 @@ def test_a_run_is_not_continued_with_another_encoder(arguments, study, fake_tool
     for command in (["assign", str(out), "--transcripts", str(study)], ["compare", str(out), "--codings", "x.csv"]):
         assert main(command) == 2
         assert "the run was made with words" in capsys.readouterr().err
+
+
+def test_assign_never_writes_over_a_run(arguments, study, fake_tools, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert main(arguments("run", "--quiet", "--out", str(out))) == 0
+    before = (out / "utterances.csv").read_bytes()
+    command = ["assign", str(out), "--transcripts", str(study / "transcripts"), "--out", str(out)]
+    assert main(command) == 3
+    assert "there is no assigned.json" in capsys.readouterr().err
+    assert (out / "utterances.csv").read_bytes() == before
+
+
+def test_compare_counts_the_new_codings_and_takes_new_codes(arguments, study, fake_tools, tmp_path):
+    out = tmp_path / "out"
+    command = arguments("run", "--quiet", "--out", str(out))
+    del command[command.index("--codebook") : command.index("--codebook") + 2]
+    assert main(command) == 0
+    head, first, *_ = (study / "codings.csv").read_text().splitlines()
+    new = tmp_path / "new.csv"
+    new.write_text(f"{head}\n{','.join([*first.split(',')[:4], 'something else'])}\n")
+    assert main(["compare", str(out), "--quiet", "--codings", str(new)]) == 0
+    counts = dict(json.loads((out / "manifest.json").read_text())["counts"])
+    assert (counts["codes"], counts["codings"]) == (1, 1)
+
+
+def test_run_says_what_it_noticed_in_the_inputs(arguments, study, fake_tools, tmp_path, capsys):
+    (study / "transcripts" / "scan.pdf").write_bytes(b"%PDF")
+    assert main(arguments("run", "--out", str(tmp_path / "out"))) == 0
+    assert "Noticed in the inputs (1, all in problems.csv): " in capsys.readouterr().out
+    assert main(arguments("run", "--json", "--out", str(tmp_path / "out"))) == 0
+    assert "scan.pdf" in json.loads(capsys.readouterr().out)["problems"][0]
+
+
+def test_what_nobody_foresaw_is_one_line_and_debug_shows_where(arguments, fake_tools, monkeypatch, tmp_path, capsys):
+    def fail(*_):
+        raise ValueError("a library said so")
+
+    monkeypatch.setattr("pipeline.run.find_themes", fail)
+    assert main(arguments("run", "--out", str(tmp_path / "out"))) == 4
+    message = capsys.readouterr().err
+    assert "ValueError: a library said so" in message
+    assert "--debug" in message
+    assert "Traceback" not in message
+    with pytest.raises(ValueError, match="a library said so"):
+        main([*arguments("run", "--out", str(tmp_path / "out")), "--debug"])
+
+
+@pytest.mark.parametrize(("name", "folder"), [("Wave 1/2: a", "Wave 1-2- a"), ("../../up", "up"), ("", "study")])
+def test_a_studys_name_names_one_folder_in_runs(name, folder, study, fake_tools, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    settings = tmp_path / "s.toml"
+    settings.write_text(f'[study]\nname = "{name}"\ntranscripts = "{study / "transcripts"}"\n')
+    assert main(["run", "--quiet", "--config", str(settings)]) == 0
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == [folder]
+
+
+def test_a_reflexive_study_gets_no_agreement_figures(arguments, study, fake_tools, tmp_path):
+    settings = tmp_path / "s.toml"
+    settings.write_text('[study]\nmethodology = "reflexive"\n')
+    assert main(arguments("run", "--quiet", "--config", str(settings), "--out", str(tmp_path / "out"))) == 0
+    comparison = json.loads((tmp_path / "out" / "comparison.json").read_text())
+    assert (comparison["agreements"], comparison["human"], comparison["structure"]) == ([], [], [])
+    assert "reflexive" in comparison["reason"]
+    assert len((tmp_path / "out" / "agreement.csv").read_text().splitlines()) == 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -89,28 +88,18 @@ def test_every_utterance_is_cited_where_it_stands(demo):
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (800, "light"), (1280, "dark")])
-def test_the_report_in_a_browser(demo, width, scheme):
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is not installed; make test installs it where it can")
-        pytest.skip("Chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=[*flags, "--disable-sync"])
-        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        errors, requests = [], []
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        page.on("request", lambda request: requests.append(request.url))
-        page.goto((demo[0] / "run" / "report.html").as_uri())
-        assert errors == []
-        assert len(requests) == 1
-        assert page.locator("section").count() >= 9
-        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow <= 0, f"the page is {overflow} px wider than the window"
-        for link in page.locator("nav a").all():
-            link.click()
-            assert page.locator(link.get_attribute("href")).count() == 1
-        browser.close()
+def test_the_report_in_a_browser(demo, browser, width, scheme):
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    errors, requests = [], []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto((demo[0] / "run" / "report.html").as_uri())
+    assert errors == []
+    assert len(requests) == 1
+    assert page.locator("section").count() >= 9
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0, f"the page is {overflow} px wider than the window"
+    for link in page.locator("nav a").all():
+        link.click()
+        assert page.locator(link.get_attribute("href")).count() == 1
+    page.close()

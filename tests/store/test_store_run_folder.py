@@ -224,7 +224,7 @@ class TestCheckTarget:
 
     def test_a_folder_with_other_things_in_it(self, result, tmp_path):
         (tmp_path / "thesis.docx").write_text("my only copy")
-        with pytest.raises(InputError, match="files that are not a run, and they would be lost"):
+        with pytest.raises(InputError, match=r"other files \(there is no manifest\.json\), and they would be lost"):
             store.save(result, FILES, tmp_path)
         assert names(tmp_path) == {"thesis.docx"}
 
