@@ -170,10 +170,14 @@ def _uncovered(result: Result) -> str:
         return "Candidates that no code covers: not told, because no codebook was given."
     if not result.mapping.relations:
         return "Candidates that no code covers: not told, because no theme could be laid beside a code."
+    if not result.table.values.any():
+        return "Candidates that no code covers: not told, because nobody has coded yet."
+    unknown = sum(relation.relation == "not told" for relation in result.mapping.relations)
+    rest = f"; of {count(unknown)} it cannot be told, because too little of them was coded" if unknown else ""
     free = [relation.theme for relation in result.mapping.relations if relation.relation == "complementary"]
     labels = {theme.id: f"{theme.id} {theme.label}" for theme in result.themes}
     named = f": {listing([labels.get(theme, theme) for theme in free], 3)}" if free else ""
-    return f"{share(len(free), len(result.themes))} candidate themes are covered by no code{named}."
+    return f"{share(len(free), len(result.themes))} candidate themes are covered by no code{named}{rest}."
 
 
 def _effort(result: Result) -> str:

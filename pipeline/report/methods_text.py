@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.config import SegmentConfig
 from pipeline.records import Result
 from pipeline.report.frame import Frame
-from pipeline.report.lines import REFLEXIVE
+from pipeline.report.lines import REFLEXIVE, why_nothing_compared
 from pipeline.report.tables import settings
 from pipeline.report.words import count, listing, number, plural, share
 
@@ -83,7 +83,10 @@ def _coding(frame: Frame) -> str:
     )
     if frame.reflexive:
         return f"{text}. No agreement is reported: {REFLEXIVE}."
-    documents = len(frame.result.corpus.documents)
+    agreements = frame.result.comparison.agreements or frame.result.comparison.human
+    if not agreements:
+        return f"{text}. No agreement was computed: {why_nothing_compared(frame.result)}."
+    documents = max(agreement.n_documents for agreement in agreements)
     how = "jackknife with Student's t" if documents < _FEW_DOCUMENTS else "bootstrap"
     return (
         f"{text}. Codes were learned on some documents and agreement was computed on others only, with 95% intervals "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.records import Agreement, CodeAgreement, StructureRow
+from pipeline.records import Agreement, CodeAgreement, Result, StructureRow
 from pipeline.report.frame import Frame, Mark, mark_of
 from pipeline.report.lines import REFLEXIVE, human_pair, placed_by_site, why_nothing_compared
 from pipeline.report.tables import compared, relations
@@ -95,6 +95,7 @@ class CodebookView:
     found_by_chance: str
     silent: tuple[tuple[str, str], ...]
     uncovered: tuple[tuple[Mark, str], ...]
+    empty_silent: str
     empty_uncovered: str
     reflexive: str
 
@@ -123,9 +124,8 @@ def codebook_view(frame: Frame) -> CodebookView:
         found_by_chance=_by_chance(frame),
         silent=result.mapping.silent,
         uncovered=_uncovered(frame),
-        empty_uncovered="no codebook was given"
-        if not has_codebook
-        else "each candidate meets a code, or none could be compared",
+        empty_silent=_why_none(result) or "each code that people used is met by a candidate",
+        empty_uncovered=_why_none(result) or "each candidate meets a code, or too little of it was coded to tell",
         reflexive=REFLEXIVE if frame.reflexive else "",
     )
 
@@ -229,6 +229,13 @@ def _by_chance(frame: Frame) -> str:
         f"What position alone brings: with candidates shifted along each transcript, "
         f"{number(comparison.found_by_chance)} of {len(comparison.found)} are met on average."
     )
+
+
+def _why_none(result: Result) -> str:
+    """Why no theme is laid beside a code, "" if themes are."""
+    if not result.codebook.codes:
+        return "no codebook was given"
+    return "" if result.table.values.any() else "nobody has coded yet"
 
 
 def _uncovered(frame: Frame) -> tuple[tuple[Mark, str], ...]:

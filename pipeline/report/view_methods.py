@@ -106,7 +106,8 @@ def _flow(result: Result) -> tuple[FlowStep, ...]:
     theme = result.clusters.placement.theme.tolist()
     placed = sum(k >= 0 for k in theme)
     aside = Counter(result.clusters.placement.set_aside[i] for i, k in enumerate(theme) if k < 0)
-    files, documents = len(result.corpus.files), len(result.corpus.documents)
+    files = sum(file.kind in {"transcript", "table"} for file in result.corpus.files)
+    documents = len(result.corpus.documents)
     return (
         FlowStep(
             f"{plural(files, 'file')} read: {plural(documents, 'document')}",

@@ -23,6 +23,7 @@ RELATIONS = {
     "agreement": "agreement: it meets a code of the team",
     "complementary": "machine only: no code fits",
     "dissonant": "overlap with a code, but other content",
+    "not told": "not told",
 }
 _GLANCE_QUOTE = 170
 _MOST_CODES = 5

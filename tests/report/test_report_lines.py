@@ -118,3 +118,15 @@ def test_nothing_placed(rich: Result) -> None:
         "0 of 48 (0%) utterances are placed in a candidate theme, 48 are set aside; the same share at each of 6 sites."
     )
     assert found["Stability"] == "There is no candidate theme whose stability could be told."
+
+
+def test_what_nobody_coded_is_not_called_uncovered(rich) -> None:
+    relations = tuple(dataclasses.replace(each, relation="not told") for each in rich.mapping.relations)
+    result = dataclasses.replace(rich, mapping=dataclasses.replace(rich.mapping, relations=relations))
+    sentence = seven_lines(result)[5].sentence
+    assert sentence.startswith("0 of ")
+    assert f"of {len(relations)} it cannot be told, because too little of them was coded" in sentence
+    nobody = dataclasses.replace(result.table, values=np.zeros_like(result.table.values))
+    assert seven_lines(dataclasses.replace(result, table=nobody))[5].sentence == (
+        "Candidates that no code covers: not told, because nobody has coded yet."
+    )
