@@ -48,7 +48,12 @@ def read(transcripts: Path, documents: Path | None, config: IngestConfig, progre
 
 
 def _sources(transcripts: Path, documents: Path | None) -> tuple[list[Path], list[Problem]]:
-    if not transcripts.exists():
+    try:
+        there = transcripts.exists()
+    except (OSError, ValueError) as problem:  # a name that is too long, a NUL in the path
+        fact = f"this is no path ({getattr(problem, 'strerror', problem)})"
+        raise InputError(fact, str(transcripts), "Check the path of the transcripts.") from problem
+    if not there:
         raise InputError("there is no such file or folder", str(transcripts), "Check the path of the transcripts.")
     if not transcripts.is_dir():
         if transcripts.suffix.lower() not in READERS:

@@ -49,6 +49,11 @@ def decode(loaded: Loaded, config: IngestConfig) -> Decoded:
     """
     text, encoding, advice = _text_of(loaded, config)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\0" in text:  # in a file with a mark or in UTF-16, where a zero byte alone says nothing
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise InputError(
+            "the text holds a NUL character", f"{loaded.name}, line {line}", "Save the file again as UTF-8."
+        )
     return Decoded(text, encoding, (*advice, *_damage(text, loaded.name)))
 
 

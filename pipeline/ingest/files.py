@@ -25,9 +25,11 @@ def load(path: Path, max_file_mb: int) -> Loaded:
                 "Raise ingest.max_file_mb in the configuration if this is intended.",
             )
         data = path.read_bytes()
-    except OSError as problem:
+    except (OSError, ValueError) as problem:  # ValueError: a NUL in the path
         raise InputError(
-            f"the file cannot be read ({problem.strerror})", str(path), "Check the path and its permissions."
+            f"the file cannot be read ({getattr(problem, 'strerror', problem)})",
+            str(path),
+            "Check the path and its permissions.",
         ) from problem
     return Loaded(path, path.name, data, hashlib.sha256(data).hexdigest())
 

@@ -66,6 +66,7 @@ def read_table(loaded: Loaded, config: IngestConfig, wanted: str) -> Table:
     suffix = loaded.path.suffix.lower()
     if suffix == ".parquet":
         names, columns = read_columns(loaded)
+        _refuse_nested(loaded.name, names, columns)
         cells = [tuple(map(text_of, row)) for row in zip(*columns, strict=True)]
         rows = [Row(i, row) for i, row in enumerate(cells, start=1)]
         return _table(loaded.name, "parquet", names, rows, ())
@@ -76,6 +77,15 @@ def read_table(loaded: Loaded, config: IngestConfig, wanted: str) -> Table:
     if not rows:
         raise InputError("the table is empty", loaded.name, "The first line must hold the column headings.")
     return _table(loaded.name, decoded.encoding, rows[0].cells, rows[1:], decoded.problems)
+
+
+def _refuse_nested(name: str, headings: Sequence[str], columns: Sequence[Sequence[object]]) -> None:
+    """Bytes and lists would come out as Python writes them, and be quoted as if somebody had said that."""
+    for heading, column in zip(headings, columns, strict=True):
+        at = next((i for i, value in enumerate(column, start=1) if isinstance(value, bytes | list | dict)), 0)
+        if at:
+            fact = f"the column {heading!r} holds {type(column[at - 1]).__name__}, not text"
+            raise InputError(fact, f"{name}, row {at}", "Save it as a column of text.")
 
 
 def text_of(value: object) -> str:
@@ -154,6 +164,8 @@ def _table(
             columns[heading] = at
     kept = tuple(row for row in rows if any(cell.strip() for cell in row.cells))
     for row in kept:
+        if any("\0" in cell for cell in row.cells):
+            raise InputError("a cell holds a NUL character", f"{name}, line {row.line}", "Remove it and save again.")
         if any(cell.strip() for cell in row.cells[len(headings) :]):
             raise InputError(
                 f"the row has {len(row.cells)} cells, the headings are {len(headings)}",

@@ -203,3 +203,29 @@ def test_files_that_only_pretend_to_be_tables(study, name: str) -> None:
 def test_a_folder_may_hold_tables_and_texts(study) -> None:
     corpus = study({"t.csv": "document,speaker,text\nb,Ann,How?\n", "a.txt": "Ann: Yes.\n\nAnn: No."})
     assert [(document.id, document.form) for document in corpus.documents] == [("a", "transcript"), ("b", "table")]
+
+
+@pytest.mark.parametrize("value", [b"\xff\xfe hello", ["a", "b"]], ids=["bytes", "list"])
+def test_a_column_that_holds_no_text_is_refused(value, tmp_path):
+    table = pa.table({"document": ["A", "B"], "speaker": ["P", "P"], "text": [value, value]})
+    pq.write_table(table, tmp_path / "t.parquet")
+    with pytest.raises(InputError, match=r"t\.parquet, row 1: the column 'text' holds"):
+        ingest.read(tmp_path / "t.parquet", None, IngestConfig())
+
+
+def test_a_nul_character_in_a_cell_is_refused(tmp_path):
+    pq.write_table(pa.table({"text": ["we trust\x00 them", "yes"]}), tmp_path / "t.parquet")
+    with pytest.raises(InputError, match="a cell holds a NUL character"):
+        ingest.read(tmp_path / "t.parquet", None, IngestConfig())
+
+
+def test_a_nul_character_behind_a_byte_order_mark_is_refused(tmp_path):
+    (tmp_path / "A.txt").write_bytes(b"\xef\xbb\xbfP1: one\nP1: two \x00 three\n")
+    with pytest.raises(InputError, match=r"A\.txt, line 2: the text holds a NUL"):
+        ingest.read(tmp_path, None, IngestConfig())
+
+
+@pytest.mark.parametrize("path", ["x" * 300, "a\0b"], ids=["too long", "NUL"])
+def test_a_path_that_is_no_path_is_an_input_error(path, tmp_path):
+    with pytest.raises(InputError, match=r"this is no path|there is no such file"):
+        ingest.read(tmp_path / path, None, IngestConfig())
