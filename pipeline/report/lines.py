@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from pipeline.records import Agreement, Estimate, Result
+from pipeline.records import Agreement, Estimate, Result, ThemeRelation
 from pipeline.report.tables import settings
 from pipeline.report.words import (
     MACHINE,
@@ -24,6 +24,10 @@ REFLEXIVE = (
     "this study works by reflexive thematic analysis, a school that rejects agreement as a measure, so no such figures "
     "are shown"
 )
+NOT_TOLD = "not told"
+"""The relation of a theme of which too little was coded to compare it with the codebook."""
+_NO_THEME = "There is no candidate theme."
+_NO_UTTERANCE = "the codings touch no utterance of this run"
 STABILITY_WORDS = ("highly stable", "stable", "doubtful", "unstable")
 
 
@@ -58,15 +62,34 @@ def why_nothing_compared(result: Result) -> str:
     """The reason why there is no comparison with human coding."""
     if result.comparison.reason:
         return result.comparison.reason.rstrip(".")
-    return "no codings were given" if not result.codings.items else "the codings touch no utterance of this run"
+    if not result.codings.items:
+        return "no codings were given"
+    return "too little is coded" if result.comparison.n_coded else _NO_UTTERANCE
 
 
-def placed_by_site(result: Result) -> tuple[tuple[str, int, int], ...]:
-    """(site, placed utterances, utterances) in the order of the sites' names; "" where sites are unknown."""
-    total = Counter(u.site for u in result.utterances)
-    theme = result.clusters.placement.theme
-    placed = Counter(u.site for u, k in zip(result.utterances, theme.tolist(), strict=True) if k >= 0)
-    return tuple((site, placed[site], total[site]) for site in sorted(total))
+def why_nothing_coded(result: Result) -> str:
+    """The reason why no utterance carries a code that people gave, "" where one does."""
+    if result.table.values.any():
+        return ""
+    return _NO_UTTERANCE if result.codings.items else "nobody has coded yet"
+
+
+def uncovered(result: Result) -> tuple[ThemeRelation, ...]:
+    """Candidates that no code covers; none where nobody coded, since then it cannot be told."""
+    if why_nothing_coded(result):
+        return ()
+    return tuple(relation for relation in result.mapping.relations if relation.relation == "complementary")
+
+
+def not_told(result: Result) -> str:
+    """`of 3 it cannot be told, because too little of them was coded`; "" where all is told."""
+    n = sum(relation.relation == NOT_TOLD for relation in result.mapping.relations)
+    return f"of {count(n)} it cannot be told, because too little of {'it' if n == 1 else 'them'} was coded" if n else ""
+
+
+def n_placed(result: Result) -> int:
+    """Utterances that stand in a candidate theme."""
+    return int((result.clusters.placement.theme >= 0).sum())
 
 
 def human_pair(result: Result) -> Agreement | None:
@@ -77,6 +100,8 @@ def human_pair(result: Result) -> Agreement | None:
 
 def _found(result: Result) -> str:
     n = len(result.themes)
+    if not n:
+        return _NO_THEME
     if is_reflexive(result):
         return f"{plural(n, 'candidate theme')} to read beside your own; {REFLEXIVE}."
     found = result.comparison.found
@@ -89,7 +114,9 @@ def _found(result: Result) -> str:
     chance = result.comparison.found_by_chance
     if chance is not None and not is_missing(chance):
         tail += f"; by position alone, with candidates shifted along the transcripts, {number(chance)} on average"
-    return f"{met} of the team's themes were met by one of {plural(n, 'candidate theme')}{tail}."
+    were = "was" if len(found) - len(missed) == 1 else "were"
+    by = "the only candidate theme" if n == 1 else f"one of {count(n)} candidate themes"
+    return f"{met} of the team's themes {were} met by {by}{tail}."
 
 
 def _agreement(result: Result) -> str:
@@ -140,11 +167,15 @@ def _structure(result: Result) -> str:
 
 
 def _placed(result: Result) -> str:
-    rows = placed_by_site(result)
-    placed, total = sum(row[1] for row in rows), sum(row[2] for row in rows)
+    placed, total = n_placed(result), len(result.utterances)
     if not total:
         return "No utterance was left to place."
-    text = f"{share(placed, total)} utterances are placed in a candidate theme, {count(total - placed)} are set aside"
+    if not result.themes:
+        return f"{_NO_THEME[:-1]}: all utterances ({count(total)}) are set aside."
+    are, others = ("is" if part == 1 else "are" for part in (placed, total - placed))
+    text = f"{share(placed, total)} utterances {are} placed in a candidate theme, {count(total - placed)} {others}"
+    text += " set aside"
+    rows = result.comparison.placed_by_site
     if len(rows) < 2:
         return f"{text}."
     if len({percent(part / whole) for _, part, whole in rows}) == 1:
@@ -168,16 +199,18 @@ def _stability(result: Result) -> str:
 def _uncovered(result: Result) -> str:
     if not result.codebook.codes:
         return "Candidates that no code covers: not told, because no codebook was given."
+    if not result.themes:
+        return f"{_NO_THEME[:-1]} that a code could cover."
     if not result.mapping.relations:
         return "Candidates that no code covers: not told, because no theme could be laid beside a code."
-    if not result.table.values.any():
-        return "Candidates that no code covers: not told, because nobody has coded yet."
-    unknown = sum(relation.relation == "not told" for relation in result.mapping.relations)
-    rest = f"; of {count(unknown)} it cannot be told, because too little of them was coded" if unknown else ""
-    free = [relation.theme for relation in result.mapping.relations if relation.relation == "complementary"]
+    if nothing := why_nothing_coded(result):
+        return f"Candidates that no code covers: not told, because {nothing}."
+    free, rest = [relation.theme for relation in uncovered(result)], not_told(result)
     labels = {theme.id: f"{theme.id} {theme.label}" for theme in result.themes}
     named = f": {listing([labels.get(theme, theme) for theme in free], 3)}" if free else ""
-    return f"{share(len(free), len(result.themes))} candidate themes are covered by no code{named}{rest}."
+    are = "is" if len(free) == 1 else "are"
+    text = f"{share(len(free), len(result.themes))} candidate themes {are} covered by no code{named}"
+    return f"{text}; {rest}." if rest else f"{text}."
 
 
 def _effort(result: Result) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pipeline.config import SegmentConfig
-from pipeline.records import Result
+from pipeline.records import Agreement, Result
 from pipeline.report.frame import Frame
-from pipeline.report.lines import REFLEXIVE, why_nothing_compared
+from pipeline.report.lines import REFLEXIVE, n_placed, why_nothing_compared
 from pipeline.report.tables import settings
 from pipeline.report.words import count, listing, number, plural, share
 
@@ -63,11 +63,13 @@ def _vectors(result: Result) -> str:
 
 
 def _grouping(result: Result) -> str:
-    placed = sum(k >= 0 for k in result.clusters.placement.theme.tolist())
-    themes = plural(len(result.themes), "candidate theme")
+    least = f"at least {plural(settings(result).cluster.min_theme, 'utterance')}"
+    if not result.themes:
+        return f"Grouping by {result.clusters.engine} gave no candidate theme of {least}: all were set aside."
+    themes, placed = plural(len(result.themes), "candidate theme"), n_placed(result)
     return (
-        f"They were grouped by {result.clusters.engine} into {themes} of at least "
-        f"{settings(result).cluster.min_theme} utterances; {share(placed, len(result.utterances))} were placed, the "
+        f"They were grouped by {result.clusters.engine} into {themes} of {least}; "
+        f"{share(placed, len(result.utterances))} were placed, the "
         f"others set aside with a reason."
     )
 
@@ -83,15 +85,21 @@ def _coding(frame: Frame) -> str:
     )
     if frame.reflexive:
         return f"{text}. No agreement is reported: {REFLEXIVE}."
-    agreements = frame.result.comparison.agreements or frame.result.comparison.human
+    agreements = frame.result.comparison.agreements
     if not agreements:
-        return f"{text}. No agreement was computed: {why_nothing_compared(frame.result)}."
-    documents = max(agreement.n_documents for agreement in agreements)
-    how = "jackknife with Student's t" if documents < _FEW_DOCUMENTS else "bootstrap"
+        return f"{text}. No agreement with the machine was computed: {why_nothing_compared(frame.result)}."
     return (
-        f"{text}. Codes were learned on some documents and agreement was computed on others only, with 95% intervals "
-        f"by {how} over {count(documents)} documents."
+        f"{text}. Codes were learned on some documents and agreement was computed on others only, "
+        f"{listing(list(dict.fromkeys(_intervals(agreement) for agreement in agreements)))}."
     )
+
+
+def _intervals(agreement: Agreement) -> str:
+    n = agreement.n_documents
+    if n < 2:
+        return "without 95% intervals where all of it comes from one document"
+    how = "jackknife with Student's t" if n < _FEW_DOCUMENTS else "bootstrap"
+    return f"with 95% intervals by {how} over {count(n)} documents"
 
 
 def _software(result: Result) -> str:

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from pipeline.config import ReportConfig
 from pipeline.records import Result
 from pipeline.report.frame import Frame, open_frame
-from pipeline.report.lines import Line, placed_by_site, seven_lines, why_nothing_compared
+from pipeline.report.lines import Line, n_placed, seven_lines, why_nothing_compared
 from pipeline.report.view_codebook import CodebookView, codebook_view
 from pipeline.report.view_map import MapView, UtteranceGroup, map_view, utterance_groups
 from pipeline.report.view_methods import LeftOutView, MethodsView, left_out_view, methods_view
@@ -96,9 +96,7 @@ def _page(frame: Frame) -> Page:
         (anchor, heading, str(k + 2) if anchor != "utterances" else "") for k, (anchor, heading) in enumerate(SECTIONS)
     )
     headings = {anchor: f"Section {number}: {heading}" for anchor, heading, number in numbered}
-    reflexive_or_none = (
-        why_nothing_compared(result) if not result.comparison.n_coded else "the views do not differ anywhere"
-    )
+    compared = result.comparison.n_coded and (result.comparison.agreements or result.comparison.human)
     return Page(
         title=result.manifest.study or result.manifest.name or "Candidate themes",
         run=result.manifest.name,
@@ -113,7 +111,7 @@ def _page(frame: Frame) -> Page:
         no_themes=_why_no_themes(result),
         codebook=codebook_view(frame),
         discuss=discuss(frame),
-        no_discuss=reflexive_or_none,
+        no_discuss="the views do not differ anywhere" if compared else why_nothing_compared(result),
         next=next_view(frame),
         left_out=left_out_view(frame),
         methods=methods_view(frame),
@@ -127,11 +125,11 @@ def _summary(result: Result) -> str:
     people = len({utterance.person for utterance in result.utterances})
     sites = len({utterance.site for utterance in result.utterances if utterance.site})
     where = f" at {plural(sites, 'site')}" if sites else f" in {plural(len(result.corpus.documents), 'document')}"
-    placed = sum(row[1] for row in placed_by_site(result))
     holds = "holds" if len(result.themes) == 1 else "hold"
+    themes = f"{plural(len(result.themes), 'candidate theme')} {holds} {count(n_placed(result))} of them"
     return (
         f"{plural(len(result.utterances), 'utterance')} of {plural(people, 'participant')}{where}; "
-        f"{plural(len(result.themes), 'candidate theme')} {holds} {count(placed)} of them."
+        f"{themes if result.themes else 'there is no candidate theme'}."
     )
 
 

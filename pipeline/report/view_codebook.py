@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from pipeline.records import Agreement, CodeAgreement, Result, StructureRow
 from pipeline.report.frame import Frame, Mark, mark_of
-from pipeline.report.lines import REFLEXIVE, human_pair, placed_by_site, why_nothing_compared
+from pipeline.report.lines import REFLEXIVE, human_pair, not_told, uncovered, why_nothing_coded, why_nothing_compared
 from pipeline.report.tables import compared, relations
 from pipeline.report.view_map import HeatCell, shade
-from pipeline.report.words import UNNAMED_SITE, Figure, count, is_missing, number, percent, share
+from pipeline.report.words import UNNAMED_SITE, Figure, count, is_missing, number, percent, plural, share
 
 _FEW = "too few utterances carry the code to compute it"
 
@@ -88,6 +88,7 @@ class CodebookView:
     machine_name: str
     human_name: str
     agreements: tuple[AgreementRow, ...]
+    no_machine: str
     structure: tuple[StructureView, ...]
     empty_agreement: str
     sites: tuple[SiteRow, ...]
@@ -108,7 +109,7 @@ def codebook_view(frame: Frame) -> CodebookView:
     machine = comparison.agreements[0] if comparison.agreements and not frame.reflexive else None
     human = None if frame.reflexive else human_pair(result)
     return CodebookView(
-        carried="coded" if result.table.coders else "suggested",
+        carried="suggested" if why_nothing_coded(result) else "coded",
         heat=heat,
         marks=frame.marks,
         empty_heat="" if heat else (why_nothing_compared(result) if has_codebook else "no codebook was given"),
@@ -117,6 +118,7 @@ def codebook_view(frame: Frame) -> CodebookView:
         machine_name=f"machine beside {machine.first}" if machine else "machine",
         human_name=f"{human.first} beside {human.second}" if human else "two people",
         agreements=() if frame.reflexive else _agreements(frame),
+        no_machine="" if comparison.agreements or frame.reflexive else why_nothing_compared(result),
         structure=() if frame.reflexive else tuple(_structure(frame, row) for row in comparison.structure),
         empty_agreement="" if comparison.agreements or comparison.human else why_nothing_compared(result),
         sites=_sites(frame, machine),
@@ -124,8 +126,8 @@ def codebook_view(frame: Frame) -> CodebookView:
         found_by_chance=_by_chance(frame),
         silent=result.mapping.silent,
         uncovered=_uncovered(frame),
-        empty_silent=_why_none(result) or "each code that people used is met by a candidate",
-        empty_uncovered=_why_none(result) or "each candidate meets a code, or too little of it was coded to tell",
+        empty_silent=_why_nothing_left(result) or "each code that people used is met by a candidate",
+        empty_uncovered=_why_nothing_left(result) or _each_covered(result),
         reflexive=REFLEXIVE if frame.reflexive else "",
     )
 
@@ -146,7 +148,7 @@ def _heat(frame: Frame) -> tuple[tuple[str, tuple[HeatCell, ...]], ...]:
             if cell is None or not cell.n:
                 row.append(HeatCell("0", 0, f"{mark.id} and {code}: no utterance"))
             else:
-                title = f"{mark.id} and {code}: {count(cell.n)} utterances, {percent(cell.share)} of the theme's"
+                title = f"{mark.id} and {code}: {plural(cell.n, 'utterance')}, {percent(cell.share)} of the theme's"
                 row.append(HeatCell(count(cell.n), shade(cell.share), title))
         rows.append((code, tuple(row)))
     return tuple(rows) if cells else ()
@@ -206,7 +208,7 @@ def _sites(frame: Frame, machine: Agreement | None) -> tuple[SiteRow, ...]:
     known = dict(machine.sites) if machine else {}
     none = "no agreement is shown for a reflexive study" if frame.reflexive else why_nothing_compared(frame.result)
     rows = []
-    for site, placed, total in placed_by_site(frame.result):
+    for site, placed, total in frame.result.comparison.placed_by_site:
         estimate = known.get(site)
         nothing = "nothing was compared at this site" if machine else none
         figure = frame.notes.estimate(estimate) if estimate else frame.notes.missing(nothing)
@@ -231,16 +233,22 @@ def _by_chance(frame: Frame) -> str:
     )
 
 
-def _why_none(result: Result) -> str:
-    """Why no theme is laid beside a code, "" if themes are."""
-    if not result.codebook.codes:
-        return "no codebook was given"
-    return "" if result.table.values.any() else "nobody has coded yet"
-
-
 def _uncovered(frame: Frame) -> tuple[tuple[Mark, str], ...]:
     return tuple(
         (mark_of(frame, relation.theme), "" if frame.reflexive else relation.reason)
-        for relation in frame.result.mapping.relations
-        if relation.relation == "complementary"
+        for relation in uncovered(frame.result)
     )
+
+
+def _why_nothing_left(result: Result) -> str:
+    """Why it cannot be said what stands without its counterpart, "" where it can."""
+    if not result.codebook.codes:
+        return "no codebook was given"
+    if not result.themes:
+        return "there is no candidate theme"
+    return why_nothing_coded(result) or ("" if result.mapping.relations else "no theme could be laid beside a code")
+
+
+def _each_covered(result: Result) -> str:
+    rest = not_told(result)
+    return f"each other candidate overlaps with a code; {rest}" if rest else "each candidate overlaps with a code"

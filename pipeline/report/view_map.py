@@ -77,9 +77,11 @@ def map_view(frame: Frame) -> MapView:
         if rows
     ]
     placed = len(result.utterances) - len(members[-1])
+    themes = (
+        f"{count(placed)} in {plural(len(frame.marks), 'candidate theme')}" if frame.marks else "no candidate theme"
+    )
     description = (
-        f"{plural(len(result.utterances), 'utterance')} as points, {count(placed)} in "
-        f"{plural(len(frame.marks), 'candidate theme')}, {count(len(members[-1]))} set aside. "
+        f"{plural(len(result.utterances), 'utterance')} as points, {themes}, {count(len(members[-1]))} set aside. "
         f"The table of themes and sites below and the list of all utterances hold the same."
     )
     svg = draw_map(xy, _point_groups(frame, members), labels, "Map of utterances by candidate theme", description)

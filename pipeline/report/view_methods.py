@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections import Counter
 from dataclasses import dataclass
 
 from pipeline.records import InputFile, Problem, Result, StageRecord
 from pipeline.report.frame import Frame
+from pipeline.report.lines import n_placed
 from pipeline.report.methods_text import LIMITS, methods_paragraph
 from pipeline.report.tables import left_out, problems, settings
 from pipeline.report.words import count, plain_reason, plural, share
 
 _SHORT_DIGEST = 12
+_TRANSCRIPTS = frozenset({"transcript", "table"})
+"""Kinds of files that documents come from; codebook, codings and documents.csv are read too, but hold none."""
+_NOT_READ = re.compile(r"(\d+) files? (?:was|were) not read\b")
+"""How reading says that files of unknown kinds lie among the transcripts."""
 
 
 @dataclass(frozen=True, slots=True)
 class FlowStep:
-    """One box of the flow figure, and what leaves the flow beside it as (reason, count)."""
+    """One box of the flow figure, and what leaves the flow beside it: heads, each with (reason, count) pairs."""
 
     text: str
-    aside_head: str
-    aside: tuple[tuple[str, str], ...]
+    asides: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,25 +109,33 @@ def _flow(result: Result) -> tuple[FlowStep, ...]:
     turns = len(result.corpus.turns)
     kept = len({(u.document, u.turn) for u in result.utterances})
     theme = result.clusters.placement.theme.tolist()
-    placed = sum(k >= 0 for k in theme)
     aside = Counter(result.clusters.placement.set_aside[i] for i, k in enumerate(theme) if k < 0)
-    files = sum(file.kind in {"transcript", "table"} for file in result.corpus.files)
+    files = sum(file.kind in _TRANSCRIPTS for file in result.corpus.files)
     documents = len(result.corpus.documents)
+    pieces = Counter(d.reason for d in everything if d.turn and not d.whole_turn)
+    themes = plural(len(result.themes), "candidate theme") if result.themes else "no candidate theme"
     return (
         FlowStep(
             f"{plural(files, 'file')} read: {plural(documents, 'document')}",
-            "Text outside every turn, left out",
-            _reasons(Counter(d.reason for d in everything if not d.turn)),
+            (
+                ("Files left out", _reasons(_files_left_out(result))),
+                ("Text outside every turn, left out", _reasons(Counter(d.reason for d in everything if not d.turn))),
+            ),
         ),
-        FlowStep(plural(turns, "turn"), "Turns left out", _reasons(Counter(whole.values()))),
-        FlowStep(
-            f"{plural(kept, 'turn')} to be analysed",
-            "Pieces of these turns, left out",
-            _reasons(Counter(d.reason for d in everything if d.turn and not d.whole_turn)),
-        ),
-        FlowStep(plural(len(theme), "utterance"), "Set aside, in no theme", _reasons(aside)),
-        FlowStep(f"{share(placed, len(theme))} placed in {plural(len(result.themes), 'candidate theme')}", "", ()),
+        FlowStep(plural(turns, "turn"), (("Turns left out", _reasons(Counter(whole.values()))),)),
+        FlowStep(f"{plural(kept, 'turn')} to be analysed", (("Pieces of these turns, left out", _reasons(pieces)),)),
+        FlowStep(plural(len(theme), "utterance"), (("Set aside, in no theme", _reasons(aside)),)),
+        FlowStep(f"{share(n_placed(result), len(theme))} placed in {themes}" if result.themes else themes, ()),
     )
+
+
+def _files_left_out(result: Result) -> Counter[str]:
+    """Files among the transcripts from which no document came."""
+    sources = {document.source for document in result.corpus.documents}
+    empty = sum(file.kind in _TRANSCRIPTS and file.name not in sources for file in result.corpus.files)
+    told = (_NOT_READ.match(problem.what) for problem in result.corpus.problems)
+    unread = sum(int(found[1]) for found in told if found)
+    return +Counter({"held no text": empty, "of a kind that is not read": unread})
 
 
 def _reasons(found: Counter[str]) -> tuple[tuple[str, str], ...]:
@@ -147,7 +160,9 @@ def _coreq(frame: Frame) -> tuple[tuple[str, str, str], ...]:
         (
             "12",
             "Sample size",
-            f"{people} participants in {plural(len(result.corpus.documents), 'document')}" if people else todo,
+            f"{plural(people, 'participant')} in {plural(len(result.corpus.documents), 'document')}"
+            if people
+            else todo,
         ),
         ("21", "Duration", f"{minutes[0]} to {minutes[-1]} minutes, from the time marks" if minutes else todo),
         ("22", "Data saturation", f"{todo}: this report gives no such claim, see section 8"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.records import Theme, ThemeCode
 from pipeline.report.frame import Frame, Mark, QuoteView, card_quotes, mark_of, quote
+from pipeline.report.lines import NOT_TOLD, why_nothing_coded
 from pipeline.report.tables import relations
 from pipeline.report.words import (
     UNNAMED_SITE,
@@ -23,7 +24,7 @@ RELATIONS = {
     "agreement": "agreement: it meets a code of the team",
     "complementary": "machine only: no code fits",
     "dissonant": "overlap with a code, but other content",
-    "not told": "not told",
+    NOT_TOLD: "not told",
 }
 _GLANCE_QUOTE = 170
 _MOST_CODES = 5
@@ -107,6 +108,10 @@ def _glance(frame: Frame, theme: Theme) -> GlanceRow:
         nearest = Figure(relation.nearest_code)
     elif not frame.result.codebook.codes:
         nearest = frame.notes.missing("no codebook was given")
+    elif relation is None:
+        nearest = frame.notes.missing("it could not be laid beside the codes")
+    elif relation.relation == NOT_TOLD:
+        nearest = frame.notes.missing(f"not told: {relation.reason}")
     else:
         nearest = frame.notes.missing("no code of the codebook fits this candidate")
     first = next((q for q in theme.quotes if q.kind == "typical"), None)
@@ -133,11 +138,11 @@ def _card(frame: Frame, theme: Theme) -> Card:
         sites=_sites(frame, theme),
         quotes=_quotes(frame, theme),
         relation=RELATIONS.get(relation.relation, relation.relation) if relation else "",
-        reason=relation.reason if relation and not frame.reflexive else "",
+        reason=relation.reason if relation and (relation.relation == NOT_TOLD or not frame.reflexive) else "",
         codes=tuple(_code(frame, cell) for cell in met[:_MOST_CODES]),
         no_codes="no codebook was given"
         if not frame.result.codebook.codes
-        else "none of its utterances carries a code",
+        else why_nothing_coded(frame.result) or "none of its utterances carries a code",
         flags=theme.flags,
     )
 
@@ -153,7 +158,7 @@ def _quotes(frame: Frame, theme: Theme) -> tuple[tuple[str, tuple[QuoteView, ...
 
 
 def _code(frame: Frame, cell: ThemeCode) -> CodeMet:
-    carried = "coded" if frame.result.table.coders else "suggested"
+    carried = "suggested" if why_nothing_coded(frame.result) else "coded"
     text = f"{count(cell.n)} of its {carried} utterances ({percent(cell.share)})"
     return CodeMet(cell.code, f"{text}, {number(cell.lift)} times as often as overall")
 

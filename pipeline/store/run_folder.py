@@ -106,7 +106,7 @@ def _exchange(new: Path, place: Path) -> None:
     place.rename(old)
     try:
         new.rename(place)
-    except BaseException:
+    except BaseException:  # an interruption, too, must leave the old run where it was
         old.rename(place)
         raise
     shutil.rmtree(old, ignore_errors=True)

@@ -26,6 +26,7 @@ from pipeline.records import (
     Effort,
     Estimate,
     InputFile,
+    Ints,
     Manifest,
     Mapping,
     Placement,
@@ -193,7 +194,16 @@ def _agreement(first: str, second: str, kappa: float | None, n: int) -> Agreemen
     )
 
 
-def _comparison() -> Comparison:
+def by_site(utterances: tuple[Utterance, ...], theme: Ints) -> tuple[tuple[str, int, int], ...]:
+    """What compare gives as placed_by_site."""
+    rows = []
+    for site in sorted({u.site for u in utterances}):
+        there = [int(k) for u, k in zip(utterances, theme, strict=True) if u.site == site]
+        rows.append((site, sum(k >= 0 for k in there), len(there)))
+    return tuple(rows)
+
+
+def _comparison(placed_by_site: tuple[tuple[str, int, int], ...]) -> Comparison:
     excess = Estimate(0.18, 0.07, 0.29, 48)
     return Comparison(
         structure=(
@@ -232,7 +242,7 @@ def _comparison() -> Comparison:
             ),
         ),
         found_by_chance=1.4,
-        placed_by_site=(),
+        placed_by_site=placed_by_site,
         effort=Effort(
             20, 33.4, 48, 6, ((0, 0.0, 0.0), (10, 0.6, 0.3), (20, 0.95, 0.7), (33, 1.0, 0.95), (48, 1.0, 1.0))
         ),
@@ -354,7 +364,7 @@ def build_rich(methodology: str = "codebook") -> Result:
         table,
         _suggestions(n),
         _mapping(),
-        _comparison(),
+        _comparison(by_site(tuple(utterances), np.array(placed, np.int32))),
         _manifest(config, inputs),
         ("Two files held the same text.",),
     )
@@ -399,7 +409,10 @@ def build_large(n: int) -> Result:
     clusters = dataclasses.replace(
         rich.clusters, placement=placement, xy=(rich.clusters.xy[at] + shift).astype(np.float32)
     )
-    return dataclasses.replace(rich, utterances=utterances, clusters=clusters, suggestions=_suggestions(n))
+    comparison = dataclasses.replace(rich.comparison, placed_by_site=by_site(utterances, placement.theme))
+    return dataclasses.replace(
+        rich, utterances=utterances, clusters=clusters, suggestions=_suggestions(n), comparison=comparison
+    )
 
 
 @pytest.fixture(scope="session")

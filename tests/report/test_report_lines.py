@@ -7,8 +7,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from pipeline.records import Comparison, Estimate, Mapping, Result
+from pipeline.records import Codings, Comparison, Estimate, Mapping, Result
 from pipeline.report import seven_lines
+from pipeline.report.lines import why_nothing_compared
 
 NAMES = (
     "Themes found",
@@ -56,7 +57,8 @@ def test_a_rich_result_says_all_seven(rich: Result) -> None:
 def test_an_empty_result_says_why_seven_times(empty: Result) -> None:
     found = sentences(empty)
     assert tuple(found) == NAMES
-    for name in ("Themes found", "Coding agreement", "Structure", "Effort"):
+    assert found["Themes found"] == "There is no candidate theme."
+    for name in ("Coding agreement", "Structure", "Effort"):
         assert "no codings were given" in found[name]
     assert "no codebook was given" in found["Without a code"]
     assert found["Placed and set aside"] == "No utterance was left to place."
@@ -71,11 +73,9 @@ def test_a_reflexive_study_shows_no_agreement(reflexive: Result) -> None:
 
 
 def test_sites_that_differ_are_named(rich: Result) -> None:
-    theme = rich.clusters.placement.theme.copy()
-    theme[[i for i, u in enumerate(rich.utterances) if u.site == "DA"]] = -1
-    placement = dataclasses.replace(rich.clusters.placement, theme=theme)
-    result = dataclasses.replace(rich, clusters=dataclasses.replace(rich.clusters, placement=placement))
-    assert sentences(result)["Placed and set aside"].endswith("from DA 0%, n 8, to BE 88%, n 8.")
+    rows = tuple((site, 0 if site == "DA" else 7, 8) for site, _, _ in rich.comparison.placed_by_site)
+    found = sentences(with_comparison(rich, placed_by_site=rows))["Placed and set aside"]
+    assert found.endswith("from DA 0%, n 8, to BE 88%, n 8.")
 
 
 def test_without_a_second_person_there_is_no_ceiling(rich: Result) -> None:
@@ -114,19 +114,58 @@ def test_nothing_placed(rich: Result) -> None:
     placement = dataclasses.replace(rich.clusters.placement, theme=nowhere)
     result = dataclasses.replace(rich, themes=(), clusters=dataclasses.replace(rich.clusters, placement=placement))
     found = sentences(result)
-    assert found["Placed and set aside"] == (
-        "0 of 48 (0%) utterances are placed in a candidate theme, 48 are set aside; the same share at each of 6 sites."
-    )
+    assert found["Placed and set aside"] == ("There is no candidate theme: all utterances (48) are set aside.")
+    assert found["Themes found"] == "There is no candidate theme."
+    assert found["Without a code"] == "There is no candidate theme that a code could cover."
     assert found["Stability"] == "There is no candidate theme whose stability could be told."
 
 
-def test_what_nobody_coded_is_not_called_uncovered(rich) -> None:
+def test_what_nobody_coded_is_not_called_uncovered(rich: Result) -> None:
     relations = tuple(dataclasses.replace(each, relation="not told") for each in rich.mapping.relations)
     result = dataclasses.replace(rich, mapping=dataclasses.replace(rich.mapping, relations=relations))
     sentence = seven_lines(result)[5].sentence
     assert sentence.startswith("0 of ")
     assert f"of {len(relations)} it cannot be told, because too little of them was coded" in sentence
     nobody = dataclasses.replace(result.table, values=np.zeros_like(result.table.values))
-    assert seven_lines(dataclasses.replace(result, table=nobody))[5].sentence == (
+    assert seven_lines(dataclasses.replace(result, table=nobody, codings=Codings()))[5].sentence == (
         "Candidates that no code covers: not told, because nobody has coded yet."
     )
+
+
+def test_only_those_that_can_be_told_count_as_uncovered(rich: Result) -> None:
+    relations = list(rich.mapping.relations)
+    relations[4] = dataclasses.replace(relations[4], relation="not told")
+    result = dataclasses.replace(rich, mapping=dataclasses.replace(rich.mapping, relations=tuple(relations)))
+    assert sentences(result)["Without a code"] == (
+        "1 of 7 (14%) candidate themes is covered by no code: T6 no shared room; "
+        "of 1 it cannot be told, because too little of it was coded."
+    )
+
+
+def test_a_machine_that_is_not_scored_says_its_own_reason(rich: Result) -> None:
+    result = with_comparison(rich, agreements=(), reason="the machine is not scored: nothing was held out")
+    assert sentences(result)["Coding agreement"] == (
+        "Agreement with this team's coding: none computed, because the machine is not scored: nothing was held out."
+    )
+
+
+@pytest.mark.parametrize(
+    ("n_coded", "given", "reason"),
+    [
+        (0, True, "the codings touch no utterance of this run"),
+        (0, False, "no codings were given"),
+        (9, True, "too little is coded"),
+    ],
+)
+def test_codings_touch_nothing_only_where_they_do(rich: Result, n_coded: int, given: bool, reason: str) -> None:
+    result = dataclasses.replace(rich, comparison=Comparison(n_coded=n_coded))
+    if not given:
+        result = dataclasses.replace(result, codings=Codings())
+    assert why_nothing_compared(result) == reason
+
+
+def test_one_is_told_as_one(rich: Result) -> None:
+    only = dataclasses.replace(rich, themes=rich.themes[:1])
+    assert "were met by the only candidate theme;" in sentences(only)["Themes found"]
+    one_found = with_comparison(rich, found=rich.comparison.found[1:])
+    assert sentences(one_found)["Themes found"].startswith("1 of 2 (50%) of the team's themes was met by one of 7")

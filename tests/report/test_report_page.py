@@ -9,13 +9,15 @@ import re
 import time
 from collections.abc import Callable
 from html.parser import HTMLParser
+from pathlib import Path
 
 import lxml.html
 import numpy as np
 import pytest
 
-from pipeline.config import ReportConfig
-from pipeline.records import Comparison, Mapping, Result
+from pipeline import ingest
+from pipeline.config import IngestConfig, ReportConfig
+from pipeline.records import Codings, Comparison, Mapping, Result, ThemeRelation
 from pipeline.report import html, seven_lines
 from pipeline.report.view_map import _thinned
 
@@ -53,6 +55,10 @@ def words(element: Page) -> str:
 
 def section(page: Page, anchor: str) -> Page:
     return page.get_element_by_id(anchor)
+
+
+def page_of(result: Result) -> Page:
+    return lxml.html.document_fromstring(html(result, ReportConfig()))
 
 
 class Balance(HTMLParser):
@@ -249,6 +255,106 @@ def test_the_flow_adds_up(pages: dict[str, Page], rich: Result) -> None:
     assert "vote too divided: 3" in away
 
 
+def test_the_flow_counts_transcripts_and_the_files_left_out(rich: Result, tmp_path: Path) -> None:
+    for name, text in (("a.txt", "R: We meet.\n"), ("empty.txt", ""), ("x.mp3", "-"), ("y.mp3", "-")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "documents.csv").write_text("document,site\na,BE\n", encoding="utf-8")
+    corpus = ingest.read(tmp_path, tmp_path / "documents.csv", IngestConfig())
+    page = page_of(dataclasses.replace(rich, corpus=corpus))
+    first = section(page, "left-out").xpath(".//ol/li")[0]
+    assert words(first.xpath("./div[@class='box']")[0]) == "2 files read: 1 document"
+    away = words(first.xpath("./div[2]")[0])
+    assert away.startswith("Files left out of a kind that is not read: 2 held no text: 1 Text outside every turn")
+
+
+def test_without_a_theme_the_flow_and_the_summary_say_so(rich: Result) -> None:
+    page = page_of(CHANGES["all set aside"](rich))
+    assert words(section(page, "left-out").xpath(".//*[@class='box']")[-1]) == "no candidate theme"
+    assert words(page.xpath("//p[@class='summary']")[0]).endswith("there is no candidate theme.")
+    assert "gave no candidate theme of at least" in words(section(page, "methods"))
+    for text in ("0 candidate themes", "0 of 48 (0%)"):
+        assert text not in words(page.find("body"))
+
+
+def with_relations(result: Result, relation: str, reason: str) -> Result:
+    found = tuple(ThemeRelation(theme.id, relation, "", reason) for theme in result.themes)
+    return dataclasses.replace(result, mapping=dataclasses.replace(result.mapping, relations=found, silent=()))
+
+
+def uncoded(result: Result) -> Result:
+    table = dataclasses.replace(result.table, values=np.zeros_like(result.table.values))
+    return dataclasses.replace(result, table=table, codings=Codings())
+
+
+def lists(page: Page) -> list[str]:
+    return [
+        words(section(page, "codebook").xpath(f".//h3[.='{head}']/following-sibling::*[1]")[0])
+        for head in ("Codes that nothing covers", "Candidates that no code covers")
+    ]
+
+
+def test_what_cannot_be_told_is_neither_listed_nor_called_covered(rich: Result) -> None:
+    reason = "only 2 of its utterances lie in documents that were coded"
+    page = page_of(with_relations(rich, "not told", reason))
+    assert f"Beside the codebook not told; {reason}" in words(page.get_element_by_id("card-T5"))
+    assert "no code fits" not in words(section(page, "cards"))
+    (dash,) = section(page, "glance").xpath(".//tr[th//*[text()='T5']]//abbr")
+    assert dash.get("title") == f"not told: {reason}"
+    assert lists(page)[1] == (
+        "Nothing to show here: each other candidate overlaps with a code; of 7 it cannot be told, because too little "
+        "of them was coded."
+    )
+
+
+@pytest.mark.parametrize("relation", ["not told", "agreement", "complementary"])
+def test_without_codings_no_list_claims_anything(rich: Result, relation: str) -> None:
+    page = page_of(uncoded(with_relations(rich, relation, "by definition")))
+    assert lists(page) == ["Nothing to show here: nobody has coded yet."] * 2
+    assert "suggested utterances" in words(page.get_element_by_id("card-T1"))
+
+
+def test_codings_that_touch_nothing_are_not_called_no_codings(rich: Result) -> None:
+    table = dataclasses.replace(rich.table, values=np.zeros_like(rich.table.values))
+    page = page_of(dataclasses.replace(with_relations(rich, "not told", "none"), table=table))
+    assert lists(page) == ["Nothing to show here: the codings touch no utterance of this run."] * 2
+
+
+def test_a_machine_that_is_not_scored_is_explained_beside_people_and_baselines(rich: Result) -> None:
+    reason = "the machine is not scored: nothing was held out"
+    for human in (rich.comparison.human[:1], ()):
+        changed = dataclasses.replace(rich.comparison, agreements=(), human=human, disagreements=(), reason=reason)
+        page = page_of(dataclasses.replace(rich, comparison=changed))
+        assert f"No machine here: {reason}." in words(section(page, "codebook"))
+        assert f"No agreement with the machine was computed: {reason}." in words(section(page, "methods"))
+        expected = "the views do not differ anywhere" if human else reason
+        assert f"Nothing to show here: {expected}." in words(section(page, "discuss"))
+
+
+@pytest.mark.parametrize(
+    ("documents", "text"),
+    [
+        ((1, 1), "only, without 95% intervals where all of it comes from one document."),
+        ((19, 19), "only, with 95% intervals by jackknife with Student's t over 19 documents."),
+        ((20, 20), "only, with 95% intervals by bootstrap over 20 documents."),
+        (
+            (19, 25),
+            "by jackknife with Student's t over 19 documents and with 95% intervals by bootstrap over 25 documents.",
+        ),
+    ],
+)
+def test_methods_take_documents_from_the_agreement(rich: Result, documents: tuple[int, int], text: str) -> None:
+    rows = [dataclasses.replace(a, n_documents=n) for a, n in zip(rich.comparison.agreements, documents, strict=True)]
+    changed = dataclasses.replace(rich.comparison, agreements=tuple(rows))
+    assert text in words(section(page_of(dataclasses.replace(rich, comparison=changed)), "methods"))
+
+
+def test_sites_are_those_that_compare_counted(rich: Result) -> None:
+    changed = dataclasses.replace(rich.comparison, placed_by_site=(("BE", 3, 8), ("", 1, 2)))
+    page = page_of(dataclasses.replace(rich, comparison=changed))
+    table = section(page, "codebook").xpath(".//h3[.='By site']/following::table[1]//tbody/tr")
+    assert [words(row.xpath("./td")[-1]) for row in table] == ["3 of 8 (38%)", "1 of 2 (50%)"]
+
+
 def test_every_set_aside_utterance_is_listed_with_its_nearest_theme(pages: dict[str, Page], rich: Result) -> None:
     notes = [words(note) for note in section(pages["rich"], "utterances").xpath(".//span[@class='small']")]
     aside = [i for i, theme in enumerate(rich.clusters.placement.theme) if theme < 0]
@@ -283,7 +389,9 @@ def test_empty_sections_say_why(pages: dict[str, Page]) -> None:
 
 
 CHANGES: dict[str, Callable[[Result], Result]] = {
-    "no comparison": lambda r: dataclasses.replace(r, comparison=Comparison(reason="no codings were given")),
+    "no comparison": lambda r: dataclasses.replace(
+        r, comparison=Comparison(placed_by_site=r.comparison.placed_by_site, reason="no codings were given")
+    ),
     "no mapping": lambda r: dataclasses.replace(r, mapping=Mapping()),
     "no suggestions": lambda r: dataclasses.replace(r, suggestions=None),
     "no documents": lambda r: dataclasses.replace(r, corpus=dataclasses.replace(r.corpus, documents=())),
@@ -291,6 +399,7 @@ CHANGES: dict[str, Callable[[Result], Result]] = {
         r,
         utterances=tuple(dataclasses.replace(u, site="") for u in r.utterances),
         themes=tuple(dataclasses.replace(t, sites=(("", t.size),)) for t in r.themes),
+        comparison=dataclasses.replace(r.comparison, placed_by_site=(("", 42, 48),)),
     ),
     "no stability": lambda r: dataclasses.replace(
         r, themes=tuple(dataclasses.replace(t, stability=float("nan"), stability_word="not computed") for t in r.themes)
