@@ -28,7 +28,7 @@ def read_attributes(loaded: Loaded, ids: Sequence[str], config: IngestConfig) ->
     A document that only one side knows is a Problem.
     Raises InputError if there is no column document, or a document has two rows.
     """
-    table = read_table(loaded, config, "document")
+    table = read_table(loaded, config, "document", ("site",))
     if "document" not in table.columns:
         raise missing_column(table, "document")
     names = Names(ids)

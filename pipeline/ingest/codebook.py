@@ -36,7 +36,8 @@ def read_codebook(path: Path, config: IngestConfig | None = None) -> Codebook:
     settings = config or IngestConfig()
     if path.suffix.lower() not in _SUFFIXES:
         raise InputError(f"a codebook of type {path.suffix!r} cannot be read", str(path), "Give a CSV or XLSX table.")
-    table = read_table(load(path, settings.max_file_mb), settings, "code")
+    aliases = [alias for group in _ALIASES.values() for alias in group]
+    table = read_table(load(path, settings.max_file_mb), settings, "code", aliases)
     if "code" not in table.columns:
         raise missing_column(table, "code")
     codes: list[Code] = []

@@ -16,6 +16,7 @@ from pipeline.ingest.tables import Row, Table, missing_column, read_table
 from pipeline.records import Code, Codebook, Coding, Codings, Corpus, Problem
 
 NAMELESS = "coder"
+_COLUMNS = ("document", "code", "coder", "start", "end", "turn", "text")
 _NUMBER = re.compile(r"(-?\d{1,15})(?:\.0+)?")
 _SHOWN = 5
 _QUOTED = 40
@@ -54,7 +55,7 @@ def read_codings(path: Path, corpus: Corpus, codebook: Codebook, config: IngestC
     Raises one InputError for all bad rows together: unknown document or code, a place outside the text, other words.
     """
     settings = config or IngestConfig()
-    table = read_table(load(path, settings.max_file_mb), settings, "code")
+    table = read_table(load(path, settings.max_file_mb), settings, "code", _COLUMNS)
     _check_columns(table)
     study = _study(corpus, codebook)
     findings = _Findings()

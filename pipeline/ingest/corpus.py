@@ -60,8 +60,8 @@ def _sources(transcripts: Path, documents: Path | None) -> tuple[list[Path], lis
             raise InputError(f"files of type {transcripts.suffix!r} cannot be read", str(transcripts), _known_endings())
         return [transcripts], []
     files, folders = listing(transcripts)
-    if documents is not None and documents.exists():
-        files = [path for path in files if not path.samefile(documents)]
+    if documents is not None:
+        files = [path for path in files if not _same(path, documents)]
     known = [path for path in files if path.suffix.lower() in READERS]
     unknown = [path.name for path in files if path.suffix.lower() not in READERS]
     problems = []
@@ -74,6 +74,14 @@ def _sources(transcripts: Path, documents: Path | None) -> tuple[list[Path], lis
     if not known:
         raise InputError("the folder holds no transcript", str(transcripts), _known_endings())
     return known, problems
+
+
+def _same(path: Path, documents: Path) -> bool:
+    """Whether both are one file; a path that leads nowhere is told when it is read."""
+    try:
+        return path.samefile(documents)
+    except (OSError, ValueError):
+        return False
 
 
 def _some(names: Sequence[str]) -> str:

@@ -49,9 +49,11 @@ def file_record(path: Path, kind: str) -> InputFile:
         with path.open("rb") as file:
             while block := file.read(1 << 20):
                 digest.update(block)
-    except OSError as problem:
+    except (OSError, ValueError) as problem:
         raise InputError(
-            f"the file cannot be read ({problem.strerror})", str(path), "Check the path and its permissions."
+            f"the file cannot be read ({getattr(problem, 'strerror', problem)})",
+            str(path),
+            "Check the path and its permissions.",
         ) from problem
     return InputFile(path.name, digest.hexdigest(), kind)
 

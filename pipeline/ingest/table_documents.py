@@ -15,6 +15,7 @@ from pipeline.ingest.times import milliseconds
 from pipeline.ingest.turns import document_id
 from pipeline.records import Dropped, Problem
 
+_COLUMNS = ("document", "speaker", "text", "turn", "start_time", "end_time", "role", "original", "site", "id")
 _GLUE = "\n\n"
 _SHOWN = 5
 
@@ -28,7 +29,7 @@ def read_talk(loaded: Loaded, config: IngestConfig) -> Reading:
     row) is one person. Without a document column but with speakers the file is one document.
     Raises InputError if there is no text column, or a document cell is blank while others are not.
     """
-    table = read_table(loaded, config, "text")
+    table = read_table(loaded, config, "text", _COLUMNS)
     if "text" not in table.columns:
         raise missing_column(table, "text")
     spoken = any(_label(table, row) for row in table.rows)

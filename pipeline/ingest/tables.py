@@ -6,7 +6,7 @@ import csv
 import datetime
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.config import IngestConfig
@@ -57,19 +57,17 @@ def fold(heading: str) -> str:
     return re.sub(r"[\s_-]+", "_", heading.strip().casefold())
 
 
-def read_table(loaded: Loaded, config: IngestConfig, wanted: str) -> Table:
+def read_table(loaded: Loaded, config: IngestConfig, wanted: str, used: Collection[str]) -> Table:
     """The table in a CSV, TSV, XLSX or Parquet file.
 
     wanted: the column that tells the right sheet of a workbook.  Blank rows are left out.
-    Raises InputError if the file is no table, a heading occurs twice, or a row has more cells than headings.
+    used: headings, as `fold` gives them, that the caller reads; other columns without text are left out, and told.
+    Raises InputError if the file is no table, a heading occurs twice, a row has more cells than headings, a cell holds
+    a NUL character, or a used column holds bytes, lists or the like.
     """
     suffix = loaded.path.suffix.lower()
     if suffix == ".parquet":
-        names, columns = read_columns(loaded)
-        _refuse_nested(loaded.name, names, columns)
-        cells = [tuple(map(text_of, row)) for row in zip(*columns, strict=True)]
-        rows = [Row(i, row) for i, row in enumerate(cells, start=1)]
-        return _table(loaded.name, "parquet", names, rows, ())
+        return _column_store(loaded, {wanted, *used})
     if suffix == ".xlsx":
         return _workbook(loaded, wanted, config)
     decoded = decode(loaded, config)
@@ -79,13 +77,24 @@ def read_table(loaded: Loaded, config: IngestConfig, wanted: str) -> Table:
     return _table(loaded.name, decoded.encoding, rows[0].cells, rows[1:], decoded.problems)
 
 
-def _refuse_nested(name: str, headings: Sequence[str], columns: Sequence[Sequence[object]]) -> None:
+def _column_store(loaded: Loaded, used: Collection[str]) -> Table:
     """Bytes and lists would come out as Python writes them, and be quoted as if somebody had said that."""
-    for heading, column in zip(headings, columns, strict=True):
+    headings: list[str] = []
+    columns: list[Sequence[object]] = []
+    problems: list[Problem] = []
+    for heading, column in zip(*read_columns(loaded), strict=True):
         at = next((i for i, value in enumerate(column, start=1) if isinstance(value, bytes | list | dict)), 0)
-        if at:
-            fact = f"the column {heading!r} holds {type(column[at - 1]).__name__}, not text"
-            raise InputError(fact, f"{name}, row {at}", "Save it as a column of text.")
+        if not at:
+            headings.append(heading)
+            columns.append(column)
+            continue
+        fact = f"the column {heading!r} holds {type(column[at - 1]).__name__}, not text"
+        if fold(heading) in used:
+            raise InputError(fact, f"{loaded.name}, row {at}", "Save it as a column of text.")
+        problems.append(Problem(f"{loaded.name}, row {at}", fact, "It was left out."))
+    cells = [tuple(map(text_of, row)) for row in zip(*columns, strict=True)]
+    rows = [Row(i, row) for i, row in enumerate(cells, start=1)]
+    return _table(loaded.name, "parquet", headings, rows, tuple(problems))
 
 
 def text_of(value: object) -> str:
@@ -158,6 +167,8 @@ def _table(
 ) -> Table:
     columns: dict[str, int] = {}
     for at, heading in enumerate(map(fold, headings)):
+        if "\0" in heading:
+            raise InputError(f"the heading {heading!r} holds a NUL character", name, "Remove it and save again.")
         if heading and heading in columns:
             raise InputError(f"the column {heading!r} occurs twice", name, "Rename one of them.")
         if heading:
