@@ -12,7 +12,7 @@ from pipeline.cluster.consensus import best_jaccard, co_association, consensus_g
 from pipeline.cluster.distinct import Distinct, collapse
 from pipeline.cluster.members import Member, by_document, ensemble, principal
 from pipeline.cluster.reduce_umap import reduce
-from pipeline.cluster.vote import place
+from pipeline.cluster.vote import BLOCK, place
 from pipeline.config import ClusterConfig
 from pipeline.records import Clusters, Floats, Ints, Placement, Progress, ThemeModel, Utterance, Vectors
 
@@ -161,8 +161,8 @@ def _map(distinct: Distinct, fitted: Distinct, rows: Ints, similarity: Floats, s
         return np.asarray(points[distinct.of])
     nearest = np.concatenate(
         [
-            np.argmax(distinct.vectors[i : i + 4096] @ fitted.vectors.T, axis=1)
-            for i in range(0, len(distinct.keys), 4096)
+            np.argmax(distinct.vectors[i : i + BLOCK] @ fitted.vectors.T, axis=1)
+            for i in range(0, len(distinct.keys), BLOCK)
         ]
     )
     nearest[rows] = np.arange(m)

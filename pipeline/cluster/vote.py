@@ -10,7 +10,8 @@ BETWEEN = "between themes"
 UNLIKE = "unlike every theme"
 NO_THEMES = "no themes"
 
-_BLOCK = 4096
+BLOCK = 4096
+"""Rows that are compared with all others at once."""
 _ITSELF = 1 - 1e-5
 
 
@@ -48,8 +49,8 @@ def vote(vectors: Floats, reference: Floats, theme: Ints, neighbours: int) -> tu
     winner, second = np.full(len(vectors), -1, np.int32), np.full(len(vectors), -1, np.int32)
     share = np.zeros(len(vectors), np.float32)
     k = min(neighbours, len(reference))
-    for start in range(0, len(vectors), _BLOCK):
-        cosine = vectors[start : start + _BLOCK] @ reference.T
+    for start in range(0, len(vectors), BLOCK):
+        cosine = vectors[start : start + BLOCK] @ reference.T
         cosine[cosine > _ITSELF] = -1
         # The last bits of a cosine depend on the shape of the block; below 1e-5 two rows are equally near.
         near = np.round(cosine * 1e5).astype(np.int64) * len(reference) - rows_before

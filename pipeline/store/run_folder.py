@@ -104,11 +104,10 @@ def _exchange(new: Path, place: Path) -> None:
         return
     old = new.with_name(f"{new.name}-old")
     place.rename(old)
-    try:
+    with contextlib.ExitStack() as undo:  # whatever stops the second step, an interruption too, undoes the first
+        undo.callback(old.rename, place)
         new.rename(place)
-    except BaseException:  # an interruption, too, must leave the old run where it was
-        old.rename(place)
-        raise
+        undo.pop_all()
     shutil.rmtree(old, ignore_errors=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -11,14 +12,17 @@ from pipeline.cli import main
 from pipeline.errors import InputError
 
 
-def fails(arguments, capsys, *words):
-    """Run the command; it ends with 3, one paragraph that holds the words, no traceback and no output folder."""
+def assert_fails(arguments, capsys, *words):
+    """The command ends with 3 and one paragraph that holds the words; no traceback, and no output folder is made."""
+    out = Path(arguments[arguments.index("--out") + 1]) if "--out" in arguments else None
+    was_there = out is not None and out.exists()
     assert main(arguments) == 3
     message = capsys.readouterr().err
     assert message.count("\n") == 1
     assert "Traceback" not in message
     for word in words:
         assert word in message, message
+    assert (out is not None and out.exists()) == was_there
 
 
 def problems(arguments, capsys):
@@ -29,7 +33,7 @@ def problems(arguments, capsys):
 
 def test_an_empty_folder(tmp_path, fake_tools, capsys):
     (tmp_path / "nothing").mkdir()
-    fails(["run", "--transcripts", str(tmp_path / "nothing"), "--out", str(tmp_path / "out")], capsys, "nothing")
+    assert_fails(["run", "--transcripts", str(tmp_path / "nothing"), "--out", str(tmp_path / "out")], capsys, "nothing")
     assert not (tmp_path / "out").exists()
 
 
@@ -44,19 +48,19 @@ def test_an_empty_file_is_named_and_the_others_go_on(study, arguments, fake_tool
 
 def test_binary_garbage(study, arguments, fake_tools, capsys):
     (study / "transcripts" / "photo.txt").write_bytes(bytes(range(256)) * 40)
-    fails(arguments("run", "--out", str(study.parent / "out")), capsys, "photo.txt")
+    assert_fails(arguments("run", "--out", str(study.parent / "out")), capsys, "photo.txt")
 
 
 def test_a_nul_byte(study, arguments, fake_tools, capsys):
     file = study / "transcripts" / "D03.txt"
     file.write_text(file.read_text() + "P1: it broke\x00 off here.\n")
-    fails(arguments("run", "--out", str(study.parent / "out")), capsys, "D03.txt", "NUL")
+    assert_fails(arguments("run", "--out", str(study.parent / "out")), capsys, "D03.txt", "NUL")
 
 
 def test_a_code_twice(study, arguments, capsys):
     file = study / "codebook.csv"
     file.write_text(file.read_text() + "Trust,Parent 1,again\n")
-    fails(arguments("check"), capsys, "codebook.csv", "Trust", "lines 2 and 7")
+    assert_fails(arguments("check"), capsys, "codebook.csv", "Trust", "lines 2 and 7")
 
 
 def change_coding(study, change):
@@ -78,25 +82,25 @@ def change_coding(study, change):
 )
 def test_a_wrong_coding(change, words, study, arguments, capsys):
     change_coding(study, change)
-    fails(arguments("check"), capsys, *words)
+    assert_fails(arguments("check"), capsys, *words)
 
 
 def test_a_coding_whose_text_does_not_match(study, arguments, capsys):
     file = study / "codings.csv"
     head, first, *rest = file.read_text().splitlines()
     file.write_text("\n".join([f"{head},text", f"{first},what nobody said", *(f"{row}," for row in rest)]) + "\n")
-    fails(arguments("check"), capsys, "codings.csv", "what nobody said")
+    assert_fails(arguments("check"), capsys, "codings.csv", "what nobody said")
 
 
 def test_a_missing_column(study, arguments, capsys):
     file = study / "codings.csv"
     file.write_text(file.read_text().replace("document,start,end,coder,code", "document,start,stop,coder,code"))
-    fails(arguments("check"), capsys, "codings.csv", "end")
+    assert_fails(arguments("check"), capsys, "codings.csv", "end")
 
 
 def test_two_documents_with_one_name(study, arguments, capsys):
     shutil.copy(study / "transcripts" / "D01.txt", study / "transcripts" / "d01.md")
-    fails(arguments("check"), capsys, "D01.txt", "d01.md")
+    assert_fails(arguments("check"), capsys, "D01.txt", "d01.md")
 
 
 def test_a_transcript_without_speakers_runs_and_says_so(tmp_path, fake_tools, capsys):
@@ -139,14 +143,14 @@ def test_a_read_only_output_folder_is_noticed_before_the_work(arguments, fake_to
         raise InputError("the output folder cannot be written (Permission denied)", str(folder), "Name another folder.")
 
     monkeypatch.setattr(store, "check_target", refuse)
-    fails(arguments("run", "--out", str(tmp_path / "locked")), capsys, "locked", "cannot be written")
+    assert_fails(arguments("run", "--out", str(tmp_path / "locked")), capsys, "locked", "cannot be written")
     assert fake_tools.encoder.embedded == []
 
 
 def test_an_output_folder_with_other_files_is_not_touched(arguments, fake_tools, tmp_path, capsys):
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "chapter1.docx").write_text("years of work")
-    fails(arguments("run", "--out", str(tmp_path / "thesis")), capsys, "thesis", "would be lost")
+    assert_fails(arguments("run", "--out", str(tmp_path / "thesis")), capsys, "thesis", "would be lost")
     assert (tmp_path / "thesis" / "chapter1.docx").read_text() == "years of work"
 
 
