@@ -159,4 +159,22 @@ def _folds(of: Sequence[str], documents: Sequence[str], n_folds: int, seed: int)
 def _ranked(evidence: Evidence, scores: Floats, probabilities: Floats, fold: Ints, basis: str) -> Suggestions:
     ranked = np.argsort(-scores, axis=1, kind="stable")[:, :_TOP].astype(np.int32)
     probability = np.take_along_axis(probabilities, ranked, axis=1)
-    return Suggestions(evidence.table.codes, ranked, probability, scores.astype(np.float32), probabilities, fold, basis)
+    n = len(scores)
+    chosen = np.nan_to_num(probabilities, nan=0.0) >= 0.5
+    if scores.shape[1]:
+        chosen[np.arange(n), ranked[:, 0]] = True
+    none = np.full(n, np.nan, np.float32)
+    return Suggestions(
+        codes=evidence.table.codes,
+        ranked=ranked,
+        probability=probability,
+        scores=scores.astype(np.float32),
+        probabilities=probabilities,
+        fold=fold,
+        basis=basis,
+        chosen=chosen,
+        no_code=none,
+        themes=(),
+        theme_probability=none[:, None][:, :0],
+        plausible=chosen[:, :0],
+    )

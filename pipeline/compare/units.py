@@ -12,8 +12,6 @@ from pipeline.errors import StageError
 from pipeline.records import Bools, CodingTable, Floats, Ints, Suggestions, Utterance
 
 MACHINE = "machine"
-SURE = 0.5
-"""Besides its first suggestion the machine gives every code with at least this probability."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,8 +43,8 @@ class Machine:
     """Suggestions in the study's order and the study's codes.
 
     ranked: int32 [n, r].  probability: float32 [n, r].  scores: float32 [n, codes], -inf for codes it does not know.
-    probabilities: float32 [n, codes], NaN where there is no number.  chosen: bool [n, codes], its codes: the first
-    suggestion and all of at least .5.  fold: int32 [n].
+    probabilities: float32 [n, codes], NaN where there is no number.  chosen: bool [n, codes], the codes that it would
+    give.  fold: int32 [n].
     """
 
     ranked: Ints
@@ -110,10 +108,9 @@ def align(suggestions: Suggestions, study: Study) -> Machine:
     ranked = suggestions.ranked[study.row].astype(np.int32)
     if len(column):
         ranked = np.where(ranked >= 0, column[ranked], np.int32(-1))
-    chosen = np.nan_to_num(probabilities, nan=0.0) >= SURE
-    first = ranked[:, 0] if ranked.shape[1] else np.full(n, -1, dtype=np.int32)
-    some = np.flatnonzero(first >= 0)
-    chosen[some, first[some]] = True
+    chosen = np.zeros((n, width), dtype=bool)
+    chosen[:, column] = suggestions.chosen[study.row]
+    chosen &= (ranked[:, :1] >= 0).any(axis=1, keepdims=True)
     return Machine(
         ranked, suggestions.probability[study.row], scores, probabilities, chosen, suggestions.fold[study.row]
     )

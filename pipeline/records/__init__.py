@@ -7,15 +7,20 @@ themes count from 0; what people cite (turn, paragraph, theme id) counts from 1.
 from pipeline.records.arrays import Bools, Floats, Ints, Progress
 from pipeline.records.comparison import (
     Agreement,
+    AttributeRow,
     CodeAgreement,
     Comparison,
     Disagreement,
+    DriftRow,
     Effort,
     Estimate,
     StructureRow,
     ThemeFound,
+    Triage,
+    TriageDocument,
+    TriageItem,
 )
-from pipeline.records.mapping import CodingTable, Mapping, Suggestions, ThemeCode, ThemeRelation
+from pipeline.records.mapping import CodingTable, Explanations, Mapping, Suggestions, ThemeCode, ThemeRelation
 from pipeline.records.result import Manifest, Result, StageRecord
 from pipeline.records.sources import (
     Code,
@@ -31,10 +36,22 @@ from pipeline.records.sources import (
     Speaker,
     Turn,
 )
-from pipeline.records.themes import Clusters, Placement, Quote, Space, Theme, ThemeModel, Utterance, Vectors
+from pipeline.records.themes import (
+    Clusters,
+    NewThemes,
+    Placement,
+    Quote,
+    Space,
+    Theme,
+    ThemeGroup,
+    ThemeModel,
+    Utterance,
+    Vectors,
+)
 
 __all__ = [
     "Agreement",
+    "AttributeRow",
     "Bools",
     "Clusters",
     "Code",
@@ -47,14 +64,17 @@ __all__ = [
     "Corpus",
     "Disagreement",
     "Document",
+    "DriftRow",
     "Dropped",
     "Effort",
     "Estimate",
+    "Explanations",
     "Floats",
     "InputFile",
     "Ints",
     "Manifest",
     "Mapping",
+    "NewThemes",
     "Placement",
     "Problem",
     "Progress",
@@ -69,8 +89,12 @@ __all__ = [
     "Theme",
     "ThemeCode",
     "ThemeFound",
+    "ThemeGroup",
     "ThemeModel",
     "ThemeRelation",
+    "Triage",
+    "TriageDocument",
+    "TriageItem",
     "Turn",
     "Utterance",
     "Vectors",

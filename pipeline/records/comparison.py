@@ -111,11 +111,93 @@ class Effort:
 
 
 @dataclass(frozen=True, slots=True)
+class DriftRow:
+    """One coder in one stretch of time: does she code now as she did before?
+
+    period: from 1, stretches of equally many coded utterances in the order of her dates.  first, last: ISO dates.
+    codes_per_utterance: codes that she gave a coded utterance.  reference: who she is compared with (the other coders'
+    consensus, else the held-out machine).  kappa: macro kappa with the reference over the stretch.
+    """
+
+    coder: str
+    period: int
+    first: str
+    last: str
+    n_units: int
+    codes_per_utterance: float
+    reference: str
+    kappa: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeRow:
+    """Documents of one value of one attribute (site among them): placed share and agreement.
+
+    placed, n_utterances: utterances.  kappa, top1: held-out machine against people; value None where not computed.
+    """
+
+    attribute: str
+    value: str
+    n_documents: int
+    n_utterances: int
+    placed: int
+    kappa: Estimate
+    top1: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class TriageItem:
+    """An unread utterance (its index) in the order in which to read.
+
+    expected_new: how many codes it is expected to take nearer to three meetings.  codes: the codes that it is likely
+    to show.  why: one plain sentence.
+    """
+
+    utterance: int
+    expected_new: float
+    codes: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TriageDocument:
+    """An unread or partly read document in the order in which to read; figures as in TriageItem, summed."""
+
+    document: str
+    unread: int
+    expected_new: float
+    n_themes: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """What to read next.
+
+    items, documents: in reading order; utterances that a coder worked past are not unread.  n_read, n_unread:
+    utterances.  check: indices of unread utterances drawn at random, to test whether anything new is left.
+    bound: the largest share of unread utterances that can carry a new code if none of `check` does, with 95%
+    confidence; None if there is nothing unread.  stopping: the sentence that says so.  basis: what the order rests on.
+    """
+
+    items: tuple[TriageItem, ...] = ()
+    documents: tuple[TriageDocument, ...] = ()
+    n_read: int = 0
+    n_unread: int = 0
+    check: tuple[int, ...] = ()
+    bound: float | None = None
+    stopping: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Everything that compare found; empty tuples where there was nothing to compare, reason then says why.
 
     found_by_chance: how many human themes candidates find on average after they were rotated within each document;
-    None where nothing could be found.  placed_by_site: (site, placed utterances, all utterances).
+    None where nothing could be found.  placed_by_site: (site, placed utterances, all utterances).  drift: empty where
+    codings have no dates.  The consensus (codes that more than half of the coders who worked on the document gave,
+    where at least two did) is one more coder in agreements and human.
     """
 
     structure: tuple[StructureRow, ...] = ()
@@ -127,5 +209,7 @@ class Comparison:
     disagreements: tuple[Disagreement, ...] = ()
     placed_by_site: tuple[tuple[str, int, int], ...] = ()
     effort: Effort | None = None
+    drift: tuple[DriftRow, ...] = ()
+    by_attribute: tuple[AttributeRow, ...] = ()
     n_coded: int = 0
     reason: str = ""

@@ -53,6 +53,11 @@ class Suggestions:
     scores: float32 [n, codes], the full ranking.  probabilities: float32 [n, codes], NaN like probability.
     fold: int32 [n], for held-out suggestions the fold in which the utterance's document was left out, -1 if none.
     basis: what they rest on, in words.
+    chosen: bool [n, codes], the codes that the machine would give; no code at all is a real answer.
+    no_code: float32 [n], calibrated probability that no code of the book applies; NaN where the evidence does not
+    allow a number.  themes: parent themes of the coding tree (a code without one stands for itself).
+    theme_probability: float32 [n, themes], that any code of the theme applies; NaN like probability.
+    plausible: bool [n, codes], conformal sets; no columns where fewer than 9 coded documents allow none.
     """
 
     codes: tuple[str, ...]
@@ -62,6 +67,25 @@ class Suggestions:
     probabilities: Floats
     fold: Ints
     basis: str
+    chosen: Bools
+    no_code: Floats
+    themes: tuple[str, ...]
+    theme_probability: Floats
+    plausible: Bools
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Explanations:
+    """Why each of the r ranked codes is suggested for each of n utterances.
+
+    similarity: float32 [n, r], cosine of utterance and definition.  examples: int32 [n, r, 2], the nearest utterances
+    that a person gave this code (never the utterance itself, never one of its own document where the suggestion is
+    held out), -1 padded.  words: n x r, words of the code's name and definition that the utterance uses, in its order.
+    """
+
+    similarity: Floats
+    examples: Ints
+    words: tuple[tuple[tuple[str, ...], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

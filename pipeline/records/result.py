@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pipeline.records.comparison import Comparison
-from pipeline.records.mapping import CodingTable, Mapping, Suggestions
+from pipeline.records.comparison import Comparison, Triage
+from pipeline.records.mapping import CodingTable, Explanations, Mapping, Suggestions
 from pipeline.records.sources import Codebook, Codings, Corpus, Dropped, InputFile
-from pipeline.records.themes import Clusters, Theme, Utterance, Vectors
+from pipeline.records.themes import Clusters, NewThemes, Theme, ThemeGroup, Utterance, Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +56,8 @@ class Result:
     mapping: Mapping
     comparison: Comparison
     manifest: Manifest
+    groups: tuple[ThemeGroup, ...] = ()
+    explanations: Explanations | None = None
+    new_themes: NewThemes | None = None
+    triage: Triage = field(default_factory=Triage)
     notes: tuple[str, ...] = field(default=())

@@ -141,13 +141,14 @@ class Codebook:
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """One coder applied one code to document.text[start:end]."""
+    """One coder applied one code to document.text[start:end]; date: ISO date or date and time, "" if not known."""
 
     document: str
     start: int
     end: int
     coder: str
     code: str
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from pipeline.records.arrays import Floats, Ints
 from pipeline.records.sources import Role
@@ -100,7 +102,8 @@ class Clusters:
     stability: float32 [k], mean Jaccard over document resamples, 0 to 1.  cohesion: float32 [k], mean cosine of the
     members' own vectors to their mean.  xy: float32 [n, 2], the map.  engine: what made them, in words.
     n_distinct: different utterances after repetitions were collapsed.  notes: sentences that the report must show.
-    resampled: what was left out to tell stability, "documents" or "utterances".
+    resampled: what was left out to tell stability, "documents" or "utterances".  group: int32 [k], the theme group
+    (upper level) of each theme, numbered from 0, the largest first; empty if there are none.
     """
 
     placement: Placement
@@ -112,6 +115,7 @@ class Clusters:
     n_distinct: int
     notes: tuple[str, ...] = ()
     resampled: str = "documents"
+    group: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +152,30 @@ class Theme:
     cohesion_word: str
     flags: tuple[str, ...]
     quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeGroup:
+    """Candidate themes that stand near each other: the upper of two levels, as codes stand under themes.
+
+    id: "A" holds most utterances.  themes: ids of its candidate themes, at least one.  size: utterances.
+    """
+
+    id: str
+    label: str
+    themes: tuple[str, ...]
+    size: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NewThemes:
+    """Candidate themes among utterances that fit nothing so far: no code of the codebook, or no theme of an older run.
+
+    theme: int32 [n] over the run's utterances, -1 in none of them.  themes: their records, ids "N1", "N2", ...
+    n_open: utterances that fit nothing.  basis: what "fit nothing" means, in words.
+    """
+
+    theme: Ints
+    themes: tuple[Theme, ...]
+    n_open: int
+    basis: str

@@ -19,7 +19,10 @@ def table_of(values, looked=None) -> CodingTable:
 def suggestions_of(first) -> Suggestions:
     ranked = np.array([[j, 1 - j] for j in first], np.int32)
     nothing = np.full(ranked.shape, np.nan, np.float32)
-    return Suggestions(CODES, ranked, nothing, nothing, nothing, ranked[:, 0] * 0 - 1, "definitions alone")
+    return Suggestions(
+        CODES, ranked, nothing, nothing, nothing, ranked[:, 0] * 0 - 1, "definitions alone",
+        nothing > 0, nothing[:, 0], (), nothing, nothing > 0,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -177,8 +180,9 @@ def test_without_codings_it_is_not_told_what_no_code_covers(placement_of) -> Non
     ranked = np.argsort(-scores, axis=1, kind="stable")[:, :3].astype(np.int32)
     unknown = np.full((12, 6), np.nan, np.float32)
     suggestions = Suggestions(
-        tuple("abcdef"), ranked, unknown[:, :3], scores, unknown, np.full(12, -1, np.int32), "definitions alone"
-    )
+        tuple("abcdef"), ranked, unknown[:, :3], scores, unknown, np.full(12, -1, np.int32), "definitions alone",
+        unknown > 0, unknown[:, 0], (), unknown, unknown > 0,
+    )  # fmt: skip
     nobody = CodingTable((), tuple("abcdef"), np.zeros((0, 12, 6), np.bool_), np.zeros((0, 12), np.bool_))
     found = relate(["T1", "T2"], placement_of([0] * 6 + [1] * 6), nobody, suggestions, None)
     assert [each.relation for each in found.relations] == ["not told", "not told"]

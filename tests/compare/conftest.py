@@ -81,6 +81,9 @@ def make_suggestions() -> Callable[..., Suggestions]:
         table = np.asarray(probabilities, dtype=np.float32).reshape(-1, len(codes))
         ranked = np.argsort(-table, axis=1, kind="stable")[:, :3].astype(np.int32)
         shown = table if calibrated else np.full_like(table, np.nan)
+        chosen = np.nan_to_num(shown, nan=0.0) >= 0.5
+        if len(codes):
+            chosen[np.arange(len(table)), ranked[:, 0]] = True
         return Suggestions(
             codes=tuple(codes),
             ranked=ranked,
@@ -89,6 +92,11 @@ def make_suggestions() -> Callable[..., Suggestions]:
             probabilities=shown,
             fold=np.asarray(fold, dtype=np.int32),
             basis="invented",
+            chosen=chosen,
+            no_code=np.full(len(table), np.nan, dtype=np.float32),
+            themes=(),
+            theme_probability=table[:, :0],
+            plausible=table[:, :0] > 0,
         )
 
     return build

@@ -212,7 +212,7 @@ def _shuffled(study, order: np.ndarray):
         return replace(record, **{name: getattr(record, name)[order] for name in names})
 
     table, placement = study["table"], study["placement"]
-    suggestions = ("ranked", "probability", "scores", "probabilities", "fold")
+    suggestions = ("ranked", "probability", "scores", "probabilities", "fold", "chosen", "no_code")
     return {
         **study,
         "utterances": tuple(study["utterances"][i] for i in order),
@@ -323,7 +323,7 @@ def test_suggestions_without_any_code(make_study) -> None:
     none = np.zeros((120, 0), np.float32)
     ranked = none.astype(np.int32)
     study["held_out"] = replace(
-        study["held_out"], codes=(), ranked=ranked, probability=none, scores=none, probabilities=none
+        study["held_out"], codes=(), ranked=ranked, probability=none, scores=none, probabilities=none, chosen=none > 0
     )
     found = compare(**study)
     assert found.agreements[0].top1.value is None

@@ -275,7 +275,18 @@ def _suggestions(n: int) -> Suggestions:
     probability[-1] = np.nan
     names = tuple(code.name for code in CODES)
     return Suggestions(
-        names, ranked, probability, scores, scores, np.full(n, -1, np.int32), "48 coded utterances and 6 definitions"
+        codes=names,
+        ranked=ranked,
+        probability=probability,
+        scores=scores,
+        probabilities=scores,
+        fold=np.full(n, -1, np.int32),
+        basis="48 coded utterances and 6 definitions",
+        chosen=scores >= 0.5,
+        no_code=1 - scores.max(axis=1),
+        themes=(),
+        theme_probability=scores[:, :0],
+        plausible=scores[:, :0] > 0,
     )
 
 

@@ -94,6 +94,8 @@ def result() -> Result:
     suggestions = Suggestions(
         ("wait",), np.zeros((2, 1), np.int32), np.full((2, 1), np.nan, np.float32), np.ones((2, 1), np.float32),
         np.full((2, 1), np.nan, np.float32), np.full(2, -1, np.int32), "one definition",
+        np.ones((2, 1), np.bool_), np.full(2, np.nan, np.float32), ("time",), np.full((2, 1), np.nan, np.float32),
+        np.zeros((2, 0), np.bool_),
     )  # fmt: skip
     comparison = Comparison(
         structure=(StructureRow("themes", None, 0.1, Estimate(0.2, -0.1, 0.3, 2), None, None, 0.5, 1),),
