@@ -21,7 +21,7 @@ from pipeline.config import Config
 from pipeline.errors import PipelineError, UsageError
 
 if TYPE_CHECKING:
-    from pipeline.run import Tools
+    from pipeline.stages import Tools
 
 app = typer.Typer(
     name="theme-pipeline",
@@ -141,12 +141,11 @@ def check(
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Print what was understood of the inputs: documents, speakers, roles, encodings, problems. Writes nothing."""
-    from pipeline import run as flow
-    from pipeline import terminal
+    from pipeline import stages, terminal
     from pipeline.watch import Watch
 
     settings = _settings(config, transcripts, codebook, codings, documents, None)
-    terminal.show_inputs(flow.read_inputs(settings, Watch(time.perf_counter)), as_json)
+    terminal.show_inputs(stages.read_inputs(settings, Watch(time.perf_counter)), as_json)
 
 
 @app.command()
@@ -165,8 +164,7 @@ def assign(
     with terminal.watching(quiet) as watch, _tools(_settings_of(run_folder, config)) as tools:
         result = revisit.assign(run_folder, transcripts, documents, target, tools, watch)
     if not quiet:
-        placed = sum(1 for theme in result.clusters.placement.theme if theme >= 0)
-        print(f"{placed} of {len(result.utterances)} new utterances placed: {target / 'utterances.csv'}")
+        print("\n".join((*revisit.what_is_new(result), str(target / "utterances.csv"))))
 
 
 @app.command()
@@ -279,7 +277,7 @@ def _settings_of(run_folder: Path, config: Path | None) -> Config:
 def _tools(settings: Config) -> Iterator[Tools]:
     """The encoder of the settings (its weights checked, not yet loaded), the cache, the parser, and today's date."""
     from pipeline import embed, segment, store
-    from pipeline.run import Tools
+    from pipeline.stages import Tools
 
     registry = embed.read_registry(Path(settings.embed.registry) if settings.embed.registry else None)
     entry, folder = embed.find_model(settings.embed.model, registry)

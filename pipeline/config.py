@@ -69,13 +69,14 @@ class ClusterConfig:
     """How candidate themes are made; see docs/method.md."""
 
     engine: Literal["consensus", "single"] = "consensus"
-    resamples: int = 5
-    runs: int = 3
+    resamples: int = 10
+    layouts: int = 1
+    cuts: int = 2
     resample: float = 0.9
-    cut: float = 0.9
     min_theme: int = 5
     vote_neighbours: int = 15
-    vote_threshold: float = 0.4
+    placed: float = 0.8
+    vote_floor: float = 0.25
     small_study: int = 200
     sample: int = 5000
     seed: int = 2026
@@ -147,12 +148,13 @@ _RANGES: dict[str, tuple[float, float]] = {
     "embed.question_weight": (0, 2),
     "embed.question_chars": (0, 100_000),
     "cluster.resamples": (1, 100),
-    "cluster.runs": (1, 100),
+    "cluster.layouts": (0, 100),
+    "cluster.cuts": (0, 100),
     "cluster.resample": (0.1, 1),
-    "cluster.cut": (0, 1),
     "cluster.min_theme": (2, 1000),
     "cluster.vote_neighbours": (1, 1000),
-    "cluster.vote_threshold": (0, 1),
+    "cluster.placed": (0.1, 1),
+    "cluster.vote_floor": (0, 1),
     "cluster.small_study": (0, 20_000),
     "cluster.sample": (50, 20_000),
     "cluster.seed": (0, 2**31 - 1),

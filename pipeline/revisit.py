@@ -8,13 +8,21 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline import cluster, codebook, exchange, ingest, report, run, store
+from pipeline import cluster, codebook, embed, exchange, ingest, report, run, store
 from pipeline import config as configs
+from pipeline.coded import Grouped, compare_with, evidence_of
 from pipeline.config import Config
 from pipeline.errors import UsageError
-from pipeline.records import Codebook, Codings, Comparison, Result, Suggestions, Utterance, Vectors
-from pipeline.run import Inputs, Tools
+from pipeline.records import Codebook, Codings, Comparison, Result, Suggestions, Triage, Utterance, Vectors
+from pipeline.stages import Inputs, Tools, cut_up, embed_all, find_new, read_inputs
 from pipeline.watch import Watch
+
+# What suggestions hold by utterance.
+_BY_ROW = (
+    "ranked", "probability", "scores", "probabilities", "fold", "chosen", "no_code", "theme_probability", "plausible",
+)  # fmt: skip
+_ASSIGNED = ("utterances", "dropped", "suggestions", "new_themes", "new_theme_utterances")
+NO_THEME_FITS = "the run's candidate themes fit none of them well enough"
 
 
 def settings_of(folder: Path) -> Config:
@@ -35,9 +43,8 @@ def compare_again(folder: Path, codings_file: Path, watch: Watch, tools: Tools) 
     others = tuple(file for file in result.manifest.inputs if file.kind != "codings")
     inputs = Inputs(result.corpus, tree, codings, (*others, ingest.file_record(codings_file, "codings")))
     watch.records.extend(record for record in result.manifest.stages if record.stage not in {"map", "compare"})
-    coded = run.compare_with(
-        inputs, result.utterances, result.vectors, result.clusters, result.themes, config, tools, watch
-    )
+    grouped = Grouped(result.utterances, result.vectors, result.clusters, result.themes)
+    coded = compare_with(inputs, grouped, config, tools, watch)
     result = dataclasses.replace(
         result,
         codebook=tree,
@@ -46,6 +53,9 @@ def compare_again(folder: Path, codings_file: Path, watch: Watch, tools: Tools) 
         suggestions=coded.suggestions,
         mapping=coded.mapping,
         comparison=coded.comparison,
+        explanations=coded.explanations,
+        new_themes=coded.new_themes,
+        triage=coded.triage,
         manifest=dataclasses.replace(result.manifest, inputs=inputs.files, counts=_counts(result, tree, codings)),
     )
     return run.write(result, folder, config, watch)
@@ -60,19 +70,21 @@ def _counts(result: Result, tree: Codebook, codings: Codings) -> tuple[tuple[str
 def assign(folder: Path, transcripts: Path, documents: Path | None, out: Path, tools: Tools, watch: Watch) -> Result:
     """Place new transcripts into an existing run's themes and codes, by the same functions as the fit.
 
-    Writes utterances.csv, utterances.parquet and dropped.csv into `out`. The result holds the new utterances only.
+    Writes utterances, suggestions, what was dropped, and candidate themes among what fits none of the run's own, into
+    `out`. The result holds the new utterances only.
     Raises UsageError if the encoder is not the one of the run.
     """
     store.check_target(out, store.ASSIGNED)
     old = _load(folder, tools)
     config = configs.from_json(old.manifest.config)
     study = dataclasses.replace(config.study, transcripts=str(transcripts), documents=str(documents or ""))
-    inputs = run.read_inputs(dataclasses.replace(config, study=study), watch)
-    utterances, dropped, notes = run.cut_up(inputs.corpus, config, tools, watch)
-    vectors = run.embed_all(utterances, config, tools, watch, old.vectors)
+    inputs = read_inputs(dataclasses.replace(config, study=study), watch)
+    utterances, dropped, notes = cut_up(inputs.corpus, config, tools, watch)
+    vectors = embed_all(utterances, config, tools, watch, old.vectors)
     with watch.stage("assign") as stage:
         placement = cluster.assign(vectors.mixed, old.clusters.model)
         suggestions = _suggestions(old, utterances, vectors, config, tools)
+        new_themes = find_new(utterances, vectors, placement.theme < 0, NO_THEME_FITS, config, tools)
         stage.gives(int((placement.theme >= 0).sum()), f"of {len(utterances)} utterances placed")
     result = dataclasses.replace(
         old,
@@ -83,14 +95,32 @@ def assign(folder: Path, transcripts: Path, documents: Path | None, out: Path, t
         clusters=dataclasses.replace(old.clusters, placement=placement),
         themes=tuple(dataclasses.replace(theme, quotes=()) for theme in old.themes),
         suggestions=suggestions,
+        explanations=None,
+        new_themes=new_themes,
+        triage=Triage(),
         comparison=Comparison(reason="these transcripts were placed into an existing run"),
         notes=notes,
     )
     tables = report.tables(result)
-    files = {f"{name}.csv": report.csv_text(tables[name]).encode() for name in ("utterances", "dropped")}
+    files = {f"{name}.csv": report.csv_text(tables[name]).encode() for name in _ASSIGNED}
     files["utterances.parquet"] = store.parquet_bytes(tables["utterances"].columns, tables["utterances"].rows)
     store.replace_folder(out, files | {store.ASSIGNED: store.json_bytes(old.manifest)})
     return result
+
+
+def what_is_new(result: Result) -> tuple[str, ...]:
+    """What a second wave of transcripts brings, in sentences: the share set aside, and what stands together in it.
+
+    The fit places a fixed share of its own utterances (cluster.placed), so that a larger share set aside is news.
+    """
+    aside = int((result.clusters.placement.theme < 0).sum())
+    usual = 1 - configs.from_json(result.manifest.config).cluster.placed
+    placed = f"{len(result.utterances) - aside} of {len(result.utterances)} new utterances placed"
+    share = aside / max(len(result.utterances), 1)
+    first = f"{placed}; {share:.0%} set aside, where the run set aside about {usual:.0%} of its own."
+    found = result.new_themes.themes if result.new_themes else ()
+    told = (f"New candidate {t.id}, {t.label}: {t.size} utterances of {t.n_speakers} people." for t in found)
+    return (first, *told)
 
 
 def _load(folder: Path, tools: Tools) -> Result:
@@ -132,16 +162,8 @@ def _suggestions(
     n_old, n_new = len(old.utterances), len(utterances)
     values = np.pad(old.table.values, ((0, 0), (0, n_new), (0, 0)))
     table = dataclasses.replace(old.table, values=values, worked=np.pad(old.table.worked, ((0, 0), (0, n_new))))
-    both = Vectors(
-        plain=np.concatenate([old.vectors.plain, vectors.plain]),
-        own=np.concatenate([old.vectors.own, vectors.own]),
-        mixed=np.concatenate([old.vectors.mixed, vectors.mixed]),
-        question=np.concatenate([old.vectors.question, vectors.question]),
-        space=vectors.space,
-    )
-    documents = [*old.utterances, *utterances]
-    every = codebook.learned(run.evidence_of(old.codebook, table, documents, both, tools), config.codebook)
-    parts = {
-        name: getattr(every, name)[n_old:] for name in ("ranked", "probability", "scores", "probabilities", "fold")
-    }
+    everybody = [*old.utterances, *utterances]
+    both = embed.joined(old.vectors, vectors)
+    every = codebook.learned(evidence_of(old.codebook, table, everybody, both, tools), config.codebook)
+    parts = {name: getattr(every, name)[n_old:] for name in _BY_ROW}
     return dataclasses.replace(every, **parts)

@@ -3,63 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline import cluster, codebook, compare, embed, exchange, ingest, label, report, segment, store
 from pipeline import config as configs
+from pipeline import exchange, label, report, store
+from pipeline.coded import Grouped, compare_with
 from pipeline.config import Config
-from pipeline.errors import CountError, UsageError
-from pipeline.records import (
-    Clusters,
-    Codebook,
-    Codings,
-    CodingTable,
-    Comparison,
-    Corpus,
-    Dropped,
-    Floats,
-    InputFile,
-    Manifest,
-    Mapping,
-    Result,
-    Suggestions,
-    Theme,
-    Utterance,
-    Vectors,
-)
+from pipeline.errors import CountError
+from pipeline.records import Clusters, Comparison, Corpus, Dropped, Estimate, Manifest, Result, Utterance
+from pipeline.stages import Inputs, Tools, cut_up, embed_all, find_themes, name_themes, read_inputs
 from pipeline.watch import Watch
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What reaches outside the rooms: libraries that are opened late, the cache, and the date for the manifest."""
-
-    open_parser: Callable[[], segment.Parser]
-    encoder: embed.Encoder
-    cache: embed.Cache
-    today: str
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """What an analyst gave: transcripts, coding tree, codings, and the files that these came from."""
-
-    corpus: Corpus
-    codebook: Codebook
-    codings: Codings
-    files: tuple[InputFile, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Coded:
-    """All that depends on the human coding."""
-
-    table: CodingTable
-    suggestions: Suggestions | None
-    mapping: Mapping
-    comparison: Comparison
 
 
 def analyse(config: Config, tools: Tools, watch: Watch) -> Result:
@@ -69,7 +23,8 @@ def analyse(config: Config, tools: Tools, watch: Watch) -> Result:
     vectors = embed_all(utterances, config, tools, watch)
     clusters = find_themes(utterances, vectors, config, watch)
     themes = name_themes(utterances, vectors, clusters, config, tools, watch)
-    coded = compare_with(inputs, utterances, vectors, clusters, themes, config, tools, watch)
+    grouped = Grouped(utterances, vectors, clusters, themes)
+    coded = compare_with(inputs, grouped, config, tools, watch)
     _check_counts(inputs.corpus, utterances, dropped, clusters)
     return Result(
         corpus=inputs.corpus,
@@ -86,6 +41,10 @@ def analyse(config: Config, tools: Tools, watch: Watch) -> Result:
         comparison=coded.comparison,
         manifest=_manifest(inputs, utterances, dropped, clusters, config, tools, watch),
         notes=notes + clusters.notes,
+        groups=label.name_groups(themes, clusters),
+        explanations=coded.explanations,
+        new_themes=coded.new_themes,
+        triage=coded.triage,
     )
 
 
@@ -115,6 +74,7 @@ def files_of(result: Result, config: Config) -> dict[str, bytes]:
     files["comparison.json"] = store.json_bytes(_shown(result.comparison, config))
     files["report.html"] = report.html(result, config.report).encode()
     files["report.xlsx"] = report.workbook(result)
+    files["coreq.md"] = report.coreq(result).encode()
     files["codebook.qdc"] = exchange.codebook_qdc(result.codebook, result.themes)
     files["project.qdpx"] = exchange.project_qdpx(result)
     return files
@@ -125,113 +85,10 @@ def _shown(comparison: Comparison, config: Config) -> Comparison:
     if config.study.methodology != "reflexive":
         return comparison
     hidden = "agreement figures are not shown in a reflexive study"
-    return Comparison(placed_by_site=comparison.placed_by_site, n_coded=comparison.n_coded, reason=hidden)
-
-
-def read_inputs(config: Config, watch: Watch) -> Inputs:
-    """Read transcripts, codebook and codings; each that was not given is empty."""
-    study = config.study
-    if not study.transcripts:
-        raise UsageError("no transcripts were named", "study.transcripts", "Name a folder or file with --transcripts.")
-    with watch.stage("ingest") as stage:
-        documents = Path(study.documents) if study.documents else None
-        corpus = ingest.read(Path(study.transcripts), documents, config.ingest, watch.observer.progress)
-        tree = ingest.read_codebook(Path(study.codebook), config.ingest) if study.codebook else Codebook()
-        codings = Codings()
-        if study.codings:
-            codings = ingest.read_codings(Path(study.codings), corpus, tree, config.ingest)
-            tree = tree if tree.codes else ingest.codebook_of(codings)
-        stage.gives(len(corpus.turns), f"turns in {len(corpus.documents)} documents")
-    named = ((study.codebook, "codebook"), (study.codings, "codings"))
-    files = corpus.files + tuple(ingest.file_record(Path(path), kind) for path, kind in named if path)
-    return Inputs(corpus, tree, codings, files)
-
-
-def cut_up(
-    corpus: Corpus, config: Config, tools: Tools, watch: Watch
-) -> tuple[tuple[Utterance, ...], tuple[Dropped, ...], tuple[str, ...]]:
-    """The stage segment: turns into utterances; what was dropped; sentences for the report."""
-    with watch.stage("segment") as stage:
-        cut = segment.split(
-            corpus, tools.open_parser(), config.segment, config.embed.question_chars, watch.observer.progress
-        )
-        stage.gives(len(cut.utterances), "utterances")
-    return cut.utterances, cut.dropped, cut.notes
-
-
-def embed_all(
-    utterances: Sequence[Utterance], config: Config, tools: Tools, watch: Watch, frame: Vectors | None = None
-) -> Vectors:
-    """The stage embed: vectors in context, in the frame of an earlier run if one is given."""
-    with watch.stage("embed") as stage:
-        texts = [u.clean for u in utterances] + [u.question for u in utterances]
-        vectors = embed.encode(texts, tools.encoder, tools.cache, watch.observer.progress)
-        plain, asked = vectors[: len(utterances)], vectors[len(utterances) :]
-        stage.gives(len(set(texts)), "different texts")
-    return embed.in_context(utterances, plain, asked, config.embed, frame.space if frame else None)
-
-
-def find_themes(utterances: Sequence[Utterance], vectors: Vectors, config: Config, watch: Watch) -> Clusters:
-    """The stage cluster: candidate themes."""
-    with watch.stage("cluster") as stage:
-        clusters = cluster.find_themes(utterances, vectors, config.cluster, watch.observer.progress)
-        stage.gives(len(clusters.cohesion), "candidate themes")
-    return clusters
-
-
-def name_themes(
-    utterances: Sequence[Utterance], vectors: Vectors, clusters: Clusters, config: Config, tools: Tools, watch: Watch
-) -> tuple[Theme, ...]:
-    """The stage label: themes that a person can read."""
-    with watch.stage("label") as stage:
-        phrases = label.candidates(utterances, clusters.placement.theme, len(clusters.cohesion))
-        texts = sorted({phrase for chosen in phrases for phrase in chosen})
-        encoded = embed.encode(texts, tools.encoder, tools.cache, watch.observer.progress)
-        by_phrase = dict(zip(texts, encoded, strict=True))
-        themes = label.name_themes(utterances, vectors, clusters, phrases, by_phrase, config.label)
-        stage.gives(len(themes), "labels")
-    return themes
-
-
-def evidence_of(
-    tree: Codebook, table: CodingTable, utterances: Sequence[Utterance], vectors: Vectors, tools: Tools
-) -> codebook.Evidence:
-    """What suggestions rest on: the utterances, the codes as the encoder reads them, and the codings."""
-    codes: Floats = embed.centre(embed.encode(codebook.code_texts(tree), tools.encoder, tools.cache))
-    return codebook.Evidence(vectors, tuple(u.document for u in utterances), codes, table)
-
-
-def compare_with(
-    inputs: Inputs,
-    utterances: Sequence[Utterance],
-    vectors: Vectors,
-    clusters: Clusters,
-    themes: Sequence[Theme],
-    config: Config,
-    tools: Tools,
-    watch: Watch,
-) -> Coded:
-    """The stages map and compare: suggestions, theme x code, agreement."""
-    ids = [theme.id for theme in themes]
-    table = codebook.coding_table(utterances, inputs.codebook, inputs.codings)
-    if not inputs.codebook.codes or not utterances:
-        comparison = compare.compare(utterances, clusters.placement, ids, table, None, None, {}, {}, config.compare)
-        return Coded(table, None, Mapping(), comparison)
-    with watch.stage("map") as stage:
-        evidence = evidence_of(inputs.codebook, table, utterances, vectors, tools)
-        suggestions = codebook.learned(evidence, config.codebook)
-        held_out = codebook.held_out(evidence, config.codebook, watch.observer.progress)
-        pairs = compare.theme_code_f1(clusters.placement.theme, table.by_anyone, evidence.documents)
-        mapping = codebook.relate(ids, clusters.placement, table, suggestions, pairs)
-        stage.gives(len(table.codes), "codes")
-    with watch.stage("compare") as stage:
-        parents = {code.name: code.theme for code in inputs.codebook.codes}
-        zero_shot = codebook.by_definition(evidence)
-        comparison = compare.compare(
-            utterances, clusters.placement, ids, table, held_out, zero_shot, {}, parents, config.compare
-        )
-        stage.gives(comparison.n_coded, "coded utterances")
-    return Coded(table, suggestions, mapping, comparison)
+    unknown = Estimate(None, reason=hidden)
+    placed = tuple(dataclasses.replace(row, kappa=unknown, top1=unknown) for row in comparison.by_attribute)
+    sites = comparison.placed_by_site
+    return Comparison(placed_by_site=sites, by_attribute=placed, n_coded=comparison.n_coded, reason=hidden)
 
 
 def _check_counts(

@@ -17,7 +17,7 @@ from rich.table import Table
 
 from pipeline import report
 from pipeline.records import Problem, Result, Role, StageRecord
-from pipeline.run import Inputs
+from pipeline.stages import Inputs
 from pipeline.watch import Nobody, Watch
 
 # A bar is shown for what takes longer than this (seconds).

@@ -36,11 +36,11 @@ def test_an_empty_file_gives_the_defaults(load):
 
 def test_a_file_overrides_what_it_names_and_nothing_else(load):
     found = load(
-        '[cluster]\nseed = 7\ncut = 1\n[ingest]\ninterviewers = ["Mod", "I"]\nspeakers_global = true\n'
+        '[cluster]\nseed = 7\nplaced = 1\n[ingest]\ninterviewers = ["Mod", "I"]\nspeakers_global = true\n'
         '[segment]\nunit = "turn"\n[study]\nname = "Peers – “two”"\n'
     )
-    assert found.cluster == dataclasses.replace(ClusterConfig(), seed=7, cut=1.0)
-    assert isinstance(found.cluster.cut, float)
+    assert found.cluster == dataclasses.replace(ClusterConfig(), seed=7, placed=1.0)
+    assert isinstance(found.cluster.placed, float)
     assert found.ingest == IngestConfig(interviewers=("Mod", "I"), speakers_global=True)
     assert (found.segment.unit, found.study.name) == ("turn", "Peers – “two”")
     assert (found.embed, found.label, found.compare) == (Config().embed, Config().label, Config().compare)
@@ -56,8 +56,8 @@ def test_a_file_overrides_what_it_names_and_nothing_else(load):
         ('[cluster]\nseed = "one"', "cluster.seed = 'one' is not of type int", "See configs/default.toml."),
         ("[cluster]\nseed = 1.0", "cluster.seed = 1.0 is not of type int", "See configs/default.toml."),
         ("[cluster]\nseed = true", "cluster.seed = True is not of type int", "See configs/default.toml."),
-        ('[cluster]\ncut = "0.9"', "cluster.cut = '0.9' is not of type float", "See configs/default.toml."),
-        ("[cluster]\ncut = false", "cluster.cut = False is not of type float", "See configs/default.toml."),
+        ('[cluster]\nplaced = "0.9"', "cluster.placed = '0.9' is not of type float", "See configs/default.toml."),
+        ("[cluster]\nplaced = false", "cluster.placed = False is not of type float", "See configs/default.toml."),
         (
             "[ingest]\nspeakers_global = 1",
             "ingest.speakers_global = 1 is not of type bool",
@@ -211,8 +211,8 @@ def test_every_number_has_a_range(key, tmp_path):
 
 def test_not_a_number_is_out_of_range(tmp_path):
     file = tmp_path / "settings.toml"
-    file.write_text("[cluster]\ncut = nan\n")
-    with pytest.raises(UsageError, match=r"cluster\.cut = nan is out of range"):
+    file.write_text("[cluster]\nplaced = nan\n")
+    with pytest.raises(UsageError, match=r"cluster\.placed = nan is out of range"):
         configs.load(file)
 
 

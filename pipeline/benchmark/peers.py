@@ -1,15 +1,21 @@
-"""What our themes are compared with: BERTopic with its defaults, and k-means."""
+"""What our themes are compared with: BERTopic with its defaults, one run of UMAP + HDBSCAN, and k-means."""
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import warnings
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
+from pipeline.cluster.distinct import collapse
+from pipeline.cluster.members import ensemble
+from pipeline.config import ClusterConfig
 from pipeline.errors import StageError
-from pipeline.records import Floats, Ints
+from pipeline.records import Floats, Ints, Utterance, Vectors
 
 
 def bertopic(texts: Sequence[str], vectors: Floats) -> Ints:
@@ -29,11 +35,27 @@ def bertopic(texts: Sequence[str], vectors: Floats) -> Ints:
     return np.asarray(topics, np.int32)
 
 
-def kmeans(vectors: Floats, groups: int, seed: int) -> Ints:
-    """int32 [n]: k-means with k-means++ starts."""
+def leaf(utterances: Sequence[Utterance], vectors: Vectors, config: ClusterConfig, seed: int) -> Ints:
+    """int32 [n]: the bare groups of one run of UMAP + HDBSCAN (leaf) on our vectors, -1 for noise; no vote."""
+    alone = dataclasses.replace(config, engine="single", small_study=0, seed=seed)
+    with threadpool_limits(1):
+        distinct = collapse(utterances, vectors)
+        member = next(ensemble(distinct, distinct.vectors @ distinct.vectors.T, alone, None))
+    return np.asarray(member.groups[distinct.of], np.int32)
+
+
+def kmeans(vectors: Any, groups: int, seed: int) -> Ints:
+    """int32 [n]: k-means with k-means++ starts.  vectors: dense or sparse [n, d]."""
     from sklearn.cluster import KMeans
-    from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):
-        labels: Ints = KMeans(min(groups, len(vectors)), n_init=1, random_state=seed).fit_predict(vectors)
+        labels: Ints = KMeans(min(groups, vectors.shape[0]), n_init=1, random_state=seed).fit_predict(vectors)
     return labels.astype(np.int32)
+
+
+def tfidf(texts: Sequence[str]) -> Any:
+    """A scipy.sparse matrix [n, words] (untyped): TF-IDF without English stop words; words in two texts at least."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    words = TfidfVectorizer(stop_words="english", min_df=min(2, len(texts)))
+    return words.fit_transform(texts)

@@ -14,11 +14,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import run
+from pipeline import stages
 from pipeline.benchmark.peers import bertopic
 from pipeline.config import Config
 from pipeline.records import Utterance, Vectors
-from pipeline.run import Tools
+from pipeline.stages import Tools
 from pipeline.watch import Watch
 
 _FRESH_PEER = """
@@ -52,8 +52,8 @@ def warm(utterances: Sequence[Utterance], vectors: Vectors, config: Config, tool
 
     def ours() -> None:
         watch = Watch(time.perf_counter)
-        clusters = run.find_themes(utterances, vectors, config, watch)
-        run.name_themes(utterances, vectors, clusters, config, tools, watch)
+        clusters = stages.find_themes(utterances, vectors, config, watch)
+        stages.name_themes(utterances, vectors, clusters, config, tools, watch)
 
     seconds = _in_turn((ours, lambda: bertopic(texts, vectors.plain)), repeats)
     return Speed("vectors to named themes, warm", *(statistics.median(times) for times in seconds))

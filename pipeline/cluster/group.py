@@ -10,7 +10,10 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.cluster.consensus import best_jaccard, co_association, consensus_groups, renumber
 from pipeline.cluster.distinct import Distinct, collapse
-from pipeline.cluster.members import Member, by_document, ensemble, principal
+from pipeline.cluster.levels import upper_level
+from pipeline.cluster.members import Member, by_document, ensemble, members_of, principal
+from pipeline.cluster.model import cohesion, fit_model
+from pipeline.cluster.neighbours import NEIGHBOURS, nearest
 from pipeline.cluster.reduce_umap import reduce
 from pipeline.cluster.vote import BLOCK, place
 from pipeline.config import ClusterConfig
@@ -45,25 +48,25 @@ def _find(
     distinct = collapse(utterances, vectors)
     fitted, rows = _sample(distinct, config.sample)
     similarity = fitted.vectors @ fitted.vectors.T
-    if len(fitted.keys) < _TOO_FEW:
-        members: list[Member] = []
-        model = _model(fitted.vectors, np.full(len(fitted.keys), -1, np.int32), config)
-    else:
+    members: list[Member] = []
+    groups = np.full(len(fitted.keys), -1, np.int32)
+    if len(fitted.keys) >= _TOO_FEW:
         members = list(ensemble(fitted, similarity, config, progress))
         groups = _consensus(members, config)
-        model = _settled(_model(fitted.vectors, groups, config), vectors.mixed, distinct.of, config.min_theme)
+    model = fit_model(fitted.vectors, groups, vectors.mixed, distinct.of, config)
     placement = place(vectors.mixed, model)
     n_themes = int(model.theme.max(initial=-1)) + 1
     return Clusters(
         placement=placement,
         model=model,
         stability=_stability(fitted.vectors, model, members, config),
-        cohesion=_cohesion(placement, vectors.own, n_themes),
+        cohesion=cohesion(placement, vectors.own, n_themes),
         xy=_map(distinct, fitted, rows, similarity, config.seed),
         engine=_engine(len(fitted.keys), config),
         resampled="documents" if by_document(fitted) else "utterances",
         n_distinct=len(distinct.keys),
         notes=_notes(len(distinct.keys), len(fitted.keys), n_themes, config),
+        group=upper_level(model),
     )
 
 
@@ -85,7 +88,7 @@ def _sample(distinct: Distinct, size: int) -> tuple[Distinct, Ints]:
 def _consensus(members: Sequence[Member], config: ClusterConfig) -> Ints:
     if config.engine == "single":
         return renumber(members[0].groups, config.min_theme)
-    return consensus_groups(co_association(members), config.cut, config.min_theme)
+    return consensus_groups(co_association(members), config.min_theme)
 
 
 def _stability(vectors: Floats, model: ThemeModel, members: Sequence[Member], config: ClusterConfig) -> Floats:
@@ -106,47 +109,11 @@ def _stability(vectors: Floats, model: ThemeModel, members: Sequence[Member], co
         drawn = runs[0].drawn
         again = [dataclasses.replace(run, groups=run.groups[drawn], drawn=drawn[drawn]) for run in runs]
         inside = vectors[drawn]
-        model_again = _model(inside, _consensus(again, config), config)
-        regrouped = _settled(model_again, inside, np.arange(len(inside), dtype=np.int32), config.min_theme)
-        others = place(inside, regrouped).theme
+        texts = np.arange(len(inside), dtype=np.int32)
+        others = place(inside, fit_model(inside, _consensus(again, config), inside, texts, config)).theme
         scores.append([best_jaccard(themes[drawn] == theme, others) for theme in range(n_themes)])
     means: Floats = np.mean(np.array(scores, np.float32).reshape(len(numbers), n_themes), axis=0)
     return means
-
-
-def _model(vectors: Floats, groups: Ints, config: ClusterConfig) -> ThemeModel:
-    placed = groups >= 0
-    return ThemeModel(vectors[placed], groups[placed], config.vote_neighbours, config.vote_threshold)
-
-
-def _settled(model: ThemeModel, vectors: Floats, texts: Ints, min_size: int) -> ThemeModel:
-    """The model without themes that win fewer than min_size different texts, the others numbered by falling size.
-
-    texts: int32 [n], equal for vectors of equal texts: a theme must not come into being because a sentence is repeated.
-    """
-    while len(model.theme):
-        placed = place(vectors, model).theme
-        n_themes = int(model.theme.max()) + 1
-        sizes = np.bincount(placed[placed >= 0], minlength=n_themes)
-        pairs = np.unique(np.column_stack([placed, texts])[placed >= 0], axis=0)
-        different = np.bincount(pairs[:, 0], minlength=n_themes)
-        order = sorted(range(len(sizes)), key=lambda t: (-sizes[t], t))
-        number = np.full(len(sizes), -1, np.int32)
-        for i, theme in enumerate(t for t in order if different[t] >= max(min_size, 1)):
-            number[theme] = i
-        kept = number[model.theme] >= 0
-        renumbered = dataclasses.replace(model, reference=model.reference[kept], theme=number[model.theme[kept]])
-        if kept.all():
-            return renumbered
-        model = renumbered
-    return model
-
-
-def _cohesion(placement: Placement, own: Floats, n_themes: int) -> Floats:
-    """float32 [n_themes]: mean cosine of the members' own vectors (text alone, centred) to their mean."""
-    means = [own[placement.theme == theme].mean(axis=0) for theme in range(n_themes)]
-    # The mean cosine of unit vectors to the direction of their mean is the length of that mean.
-    return np.array([np.linalg.norm(mean) for mean in means], np.float32)
 
 
 def _map(distinct: Distinct, fitted: Distinct, rows: Ints, similarity: Floats, seed: int) -> Floats:
@@ -156,27 +123,32 @@ def _map(distinct: Distinct, fitted: Distinct, rows: Ints, similarity: Floats, s
         return np.zeros((len(distinct.of), 2), np.float32)
     points = principal(fitted.vectors, 2)
     if m >= 3 * _TOO_FEW:
-        points = reduce(similarity, points, min(15, m - 1), min_dist=0.1, seed=seed)
+        points = reduce(nearest(similarity, min(NEIGHBOURS, m - 1)), points, min_dist=0.1, seed=seed)
     if m == len(distinct.keys):
         return np.asarray(points[distinct.of])
-    nearest = np.concatenate(
+    closest = np.concatenate(
         [
             np.argmax(distinct.vectors[i : i + BLOCK] @ fitted.vectors.T, axis=1)
             for i in range(0, len(distinct.keys), BLOCK)
         ]
     )
-    nearest[rows] = np.arange(m)
-    return np.asarray(points[nearest[distinct.of]])
+    closest[rows] = np.arange(m)
+    return np.asarray(points[closest[distinct.of]])
 
 
 def _engine(n: int, config: ClusterConfig) -> str:
     small = n < config.small_study
-    base = "Ward's method on principal components" if small else "UMAP + HDBSCAN (leaf)"
+    dense = "UMAP + HDBSCAN (leaf)"
+    ward = "Ward's method on principal components"
     if n < _TOO_FEW:
         return "none (too few different utterances)"
     if config.engine == "single":
-        return f"one run of {base}, without consensus"
-    return f"consensus of {config.resamples * config.runs} runs of {base} on resamples"
+        return f"one run of {ward if small else dense}, without consensus"
+    if small:
+        return f"consensus of {members_of(config)} runs of {ward} on resamples"
+    runs = ((config.layouts, dense), (config.cuts, "spectral clustering"))
+    parts = [f"{config.resamples * count} runs of {name}" for count, name in runs if count]
+    return f"consensus of {' and '.join(parts)} on resamples"
 
 
 def _notes(n: int, n_fitted: int, n_themes: int, config: ClusterConfig) -> tuple[str, ...]:

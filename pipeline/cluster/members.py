@@ -1,4 +1,4 @@
-"""The ensemble: groupings of resampled utterances, each by UMAP + HDBSCAN, or by Ward's method in a small study."""
+"""The ensemble: groupings of resampled utterances, by UMAP + HDBSCAN and by cuts of their neighbour graph."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ import numpy as np
 
 from pipeline.cluster.distinct import Distinct, share_drawn
 from pipeline.cluster.group_hdbscan import group
+from pipeline.cluster.group_sklearn import kmeans
+from pipeline.cluster.neighbours import NEIGHBOURS, Neighbours, among
 from pipeline.cluster.reduce_umap import reduce
+from pipeline.cluster.spectral import leading, neighbour_graph, unit_rows, usual_number
 from pipeline.config import ClusterConfig
 from pipeline.records import Bools, Floats, Ints, Progress
 
 # From this many documents on, documents are resampled; with fewer, leaving one out leaves out too much.
 _MANY_DOCUMENTS = 10
-# UMAP's own default; 15 to 30 are level in agreement (docs/method.md), and 15 takes half the time.
-_NEIGHBOURS = 15
 _DIMENSIONS = 5
 
 
@@ -36,26 +37,44 @@ class Member:
 def ensemble(
     distinct: Distinct, similarity: Floats, config: ClusterConfig, progress: Progress | None
 ) -> Iterator[Member]:
-    """The members, one after the other: several runs on each of several resamples.
+    """The members, one after the other: on each resample runs of UMAP + HDBSCAN, and runs on its neighbour graph.
 
     similarity: float32 [m, m], cosines of the distinct vectors.  Ward's method gives the same again on the same
     rows, so a small study has one run on each of as many resamples.
     """
     small = len(distinct.keys) < config.small_study
     start = principal(distinct.vectors, _DIMENSIONS)
-    n_members = 1 if config.engine == "single" else config.resamples * config.runs
-    for number in range(n_members):
-        resample = number if small else number // config.runs
+    n_resamples = members_of(config) if small else config.resamples
+    for resample in range(1 if config.engine == "single" else n_resamples):
         drawn = _draw(distinct, config, resample)
-        groups = np.full(len(drawn), -1, np.int32)
+        near = among(similarity, drawn)
         if small:
-            groups[drawn] = _ward(distinct.vectors[drawn])
+            found = [_ward(distinct.vectors[drawn])]
+        elif config.engine == "single":
+            found = [_dense(start[drawn], near, config, config.seed)]
         else:
-            inside = np.ix_(drawn, drawn)
-            groups[drawn] = _dense(start[drawn], similarity[inside], config, config.seed + number)
+            found = _runs(start[drawn], near, config, config.seed + resample * (config.layouts + config.cuts))
         if progress:
-            progress(number + 1, n_members)
-        yield Member(groups, drawn, resample)
+            progress(resample + 1, n_resamples)
+        for inside in found:
+            groups = np.full(len(drawn), -1, np.int32)
+            groups[drawn] = inside
+            yield Member(groups, drawn, resample)
+
+
+def members_of(config: ClusterConfig) -> int:
+    """How many runs an ensemble has."""
+    return config.resamples * (config.layouts + config.cuts)
+
+
+def _runs(start: Floats, near: Neighbours, config: ClusterConfig, seed: int) -> list[Ints]:
+    """The runs on one resample; the two kinds err in different ways, the second is the steadier (docs/method.md)."""
+    found = [_dense(start, near, config, seed + number) for number in range(config.layouts)]
+    if config.cuts and len(start) > NEIGHBOURS:
+        groups = usual_number(len(start))
+        points = unit_rows(leading(neighbour_graph(near), groups)[1])
+        found += [kmeans(points, groups, seed + config.layouts + number) for number in range(config.cuts)]
+    return found
 
 
 def by_document(distinct: Distinct) -> bool:
@@ -73,10 +92,10 @@ def _draw(distinct: Distinct, config: ClusterConfig, resample: int) -> Bools:
     return np.array([key in chosen for key in keys], np.bool_)
 
 
-def _dense(start: Floats, similarity: Floats, config: ClusterConfig, seed: int) -> Ints:
-    if len(start) <= _NEIGHBOURS:
+def _dense(start: Floats, near: Neighbours, config: ClusterConfig, seed: int) -> Ints:
+    if len(start) <= NEIGHBOURS:
         return np.full(len(start), -1, np.int32)
-    points = reduce(similarity, start, _NEIGHBOURS, min_dist=0.0, seed=seed)
+    points = reduce(near, start, min_dist=0.0, seed=seed)
     return group(points, min_size=max(config.min_theme, round(np.sqrt(len(start)) / 5), 2))
 
 
@@ -95,7 +114,7 @@ def principal(vectors: Floats, dimensions: int) -> Floats:
 
 
 def _ward(vectors: Floats) -> Ints:
-    """Ward's method on at most 50 principal components, about 12 utterances a group.
+    """Ward's method on at most 50 principal components.
 
     Source: Ward (1963), doi:10.1080/01621459.1963.10500845.
     """
@@ -104,6 +123,6 @@ def _ward(vectors: Floats) -> Ints:
     if len(vectors) < 2:
         return np.zeros(len(vectors), np.int32)
     components = principal(vectors, 50)
-    groups = fcluster(linkage(components, "ward"), int(np.clip(round(len(vectors) / 12), 2, 15)), "maxclust")
+    groups = fcluster(linkage(components, "ward"), usual_number(len(vectors)), "maxclust")
     numbered: Ints = (groups - 1).astype(np.int32)
     return numbered

@@ -7,12 +7,14 @@ import numpy as np
 from pipeline.records import Floats, Ints, Placement, ThemeModel
 
 BETWEEN = "between themes"
+EDGE = "at the edge of a theme"
 UNLIKE = "unlike every theme"
 NO_THEMES = "no themes"
 
 BLOCK = 4096
 """Rows that are compared with all others at once."""
 _ITSELF = 1 - 1e-5
+_HALF = 0.5
 
 
 def place(vectors: Floats, model: ThemeModel) -> Placement:
@@ -20,17 +22,35 @@ def place(vectors: Floats, model: ThemeModel) -> Placement:
 
     vectors: float32 [n, d], rows of length 1 (zeros: nothing is known of the utterance).  The winner's share of the
     vote is the membership; below model.threshold the utterance is set aside, with the winner as its nearest theme.
+    Reasons: "between themes" if the winner has less than half of the vote, "at the edge of a theme" if it has more but
+    less than the run asks for, "unlike every theme" if nobody voted.
     """
     n = len(vectors)
     if not len(model.reference):
         none = np.full(n, -1, np.int32)
         return Placement(none, none, none, np.zeros(n, np.float32), (NO_THEMES,) * n)
-    nearest, second, share = vote(vectors, model.reference, model.theme, model.neighbours)
+    family = model.family if len(model.family) else np.arange(int(model.theme.max()) + 1, dtype=np.int32)
+    nearest, second, share = vote(vectors, model.reference, family[model.theme], model.neighbours)
     placed = (share >= model.threshold) & (nearest >= 0)
     reasons = tuple(
-        "" if ok else BETWEEN if winner >= 0 else UNLIKE for ok, winner in zip(placed, nearest, strict=True)
+        "" if ok else UNLIKE if winner < 0 else EDGE if part >= _HALF else BETWEEN
+        for ok, winner, part in zip(placed, nearest, share, strict=True)
     )
+    nearest, second = (_of_family(vectors, model, family, won) for won in (nearest, second))
     return Placement(np.where(placed, nearest, -1).astype(np.int32), nearest, second, share, reasons)
+
+
+def _of_family(vectors: Floats, model: ThemeModel, family: Ints, won: Ints) -> Ints:
+    """The theme, int32 [n], that wins among those of the family that won (int32 [n], -1 if none did)."""
+    theme = np.full(len(won), -1, np.int32)
+    for number in np.unique(won[won >= 0]).tolist():
+        rows, its = won == number, np.flatnonzero(family == number)
+        theme[rows] = its[0]
+        if len(its) > 1:
+            inside = family[model.theme] == number
+            best = vote(vectors[rows], model.reference[inside], model.theme[inside], model.neighbours)[0]
+            theme[rows] = np.where(best >= 0, best, its[0])
+    return theme
 
 
 def vote(vectors: Floats, reference: Floats, theme: Ints, neighbours: int) -> tuple[Ints, Ints, Floats]:

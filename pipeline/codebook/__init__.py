@@ -1,8 +1,24 @@
 """The human codebook beside the machine: codings on utterances, suggestions, themes against codes."""
 
+from pipeline.codebook.baselines import learning_alone, plain_regression, prototypes
 from pipeline.codebook.code_texts import code_texts, readable
 from pipeline.codebook.coding_table import coding_table
+from pipeline.codebook.evidence import Evidence
+from pipeline.codebook.explain import explain
 from pipeline.codebook.relate import relate
-from pipeline.codebook.suggest import Evidence, by_definition, held_out, learned
+from pipeline.codebook.suggest import by_definition, held_out, learned
 
-__all__ = ["Evidence", "by_definition", "code_texts", "coding_table", "held_out", "learned", "readable", "relate"]
+__all__ = [
+    "Evidence",
+    "by_definition",
+    "code_texts",
+    "coding_table",
+    "explain",
+    "held_out",
+    "learned",
+    "learning_alone",
+    "plain_regression",
+    "prototypes",
+    "readable",
+    "relate",
+]

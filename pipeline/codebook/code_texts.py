@@ -16,10 +16,15 @@ def readable(name: str) -> str:
 
 
 def code_texts(codebook: Codebook) -> tuple[str, ...]:
-    """For each code "name: definition"; the parent theme is left out, since it lowered agreement (docs/method.md)."""
+    """For each code "name: definition", then what it includes and its examples.
+
+    Left out: the parent theme, since it lowered agreement (docs/method.md), and what the code excludes, since an
+    encoder does not read "not".
+    """
     return tuple(_text(code) for code in codebook.codes)
 
 
 def _text(code: Code) -> str:
     name = readable(code.name)
-    return f"{name}: {code.definition}" if code.definition else name
+    told = " ".join(part for part in (code.definition, code.include, code.examples) if part)
+    return f"{name}: {told}" if told else name

@@ -30,6 +30,18 @@ def log_probabilities(rows: Floats, classes: Ints, weights: Floats, regularisati
     return found
 
 
+def log_odds(rows: Floats, truth: Bools, regularisation: float, new: Floats) -> NDArray[np.float64]:
+    """float64 [new]: log-odds of a logistic regression that learned from rows of both kinds.  C as above."""
+    from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = LogisticRegression(C=regularisation, max_iter=100).fit(rows, truth)
+        found: NDArray[np.float64] = model.decision_function(new).astype(np.float64)
+    return found
+
+
 def platt(logits: NDArray[np.float64], truth: Bools) -> tuple[float, float]:
     """Slope and intercept of Platt scaling: P(true) = 1 / (1 + exp(-(slope x logit + intercept))).
 

@@ -106,5 +106,7 @@ def _silent(codes: Sequence[str], used: Bools, cells: Sequence[ThemeCode]) -> tu
             silent.append((code, f"none of the utterances that carry it ({total}) stands in a candidate theme"))
         else:
             together = f"at most {best.n} of its {total} utterances stand together, in {best.theme}"
-            silent.append((code, f"no candidate theme is typical of it; {together}"))
+            typical = any(cell.lift >= _LIFT for cell in own)
+            how = "it is spread thinly" if typical else "no candidate theme is typical of it"
+            silent.append((code, f"{how}; {together}"))
     return tuple(silent)

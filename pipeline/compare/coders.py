@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.compare.agreement import Side, Units, agree, person
+from pipeline.compare.consensus import others
 from pipeline.compare.units import MACHINE, Machine, Study, has_code
 from pipeline.config import CompareConfig
 from pipeline.errors import StageError
@@ -31,9 +34,17 @@ def machine_with_coders(study: Study, machine: Machine, config: CompareConfig) -
 
 
 def baselines_with_coders(
-    study: Study, machine: Machine | None, definitions: Machine | None, config: CompareConfig
+    study: Study,
+    machine: Machine | None,
+    definitions: Machine | None,
+    more: Mapping[str, Machine],
+    config: CompareConfig,
 ) -> tuple[Agreement, ...]:
-    """The baselines against each coder over the machine's utterances (without a machine: all that the coder coded)."""
+    """The baselines against each coder over the machine's utterances (without a machine: all that the coder coded).
+
+    more: further baselines by name, made like the machine; scored beside it only, as they have to be held out, too.
+    Raises StageError if one of them learned from a document that is scored.
+    """
     found = []
     for c, coder in enumerate(study.coders):
         units = has_code(study.values[c]) if machine is None else machine_units(study, machine, c)
@@ -44,6 +55,9 @@ def baselines_with_coders(
             found.append(agree(reference, most_frequent(study.values[c, units], machine.fold[units]), where, config))
         if definitions is not None:
             found.append(agree(reference, machine_side(definitions, units, NEAREST_DEFINITION), where, config))
+        for name, baseline in more.items() if machine is not None else ():
+            check_held_out(baseline.fold[units], study.document[units], study.documents)
+            found.append(agree(reference, machine_side(baseline, units, name), where, config))
     return tuple(found)
 
 
@@ -66,6 +80,18 @@ def people(study: Study, machine: Machine | None, config: CompareConfig) -> tupl
             check_held_out(machine.fold[units], study.document[units], study.documents)
             side = machine_side(machine, units)
             found += [agree(first, side, where, config), agree(second, side, where, config)]
+    return tuple(found)
+
+
+def with_others(study: Study, config: CompareConfig) -> tuple[Agreement, ...]:
+    """Each of at least three coders against what most of the others gave, as in people; study without a consensus."""
+    found = []
+    for c, coder in enumerate(study.coders if len(study.coders) > 2 else ()):
+        name, values, worked = others(study, c)
+        units = worked & study.worked[c] & has_code(values | study.values[c])
+        if units.any():
+            first, second = person(name, values[units]), person(coder, study.values[c, units])
+            found.append(agree(first, second, _units(study, units), config))
     return tuple(found)
 
 
@@ -101,7 +127,7 @@ def check_held_out(fold: Ints, document: Ints, documents: tuple[str, ...]) -> No
         )
 
 
-def machine_side(machine: Machine, units: Bools, name: str = MACHINE) -> Side:
+def machine_side(machine: Machine, units: Bools | NDArray[np.int64], name: str = MACHINE) -> Side:
     """What the machine (or a baseline made like it) says on these utterances."""
     ranked = machine.ranked[units]
     width = ranked.shape[1]

@@ -15,6 +15,7 @@ from pipeline.records import Disagreement
 
 UNCODED = "machine sure, no code"
 ELSEWHERE = "human code, machine elsewhere"
+SILENT = "human code, machine says no code"
 BETWEEN = "coder against coder"
 NO_CODE = "no code"
 
@@ -41,12 +42,12 @@ class _Case:
 def disagreements(study: Study, machine: Machine | None, limit: int) -> tuple[Disagreement, ...]:
     """At most `limit` disagreements, weight falling from at most 1; Disagreement.utterance is the caller's index.
 
-    Three kinds; of each pair of codes at most 3.  Each further entry of a kind weighs 5% less than the last, so that
+    Four kinds; of each pair of codes at most 3.  Each further entry of a kind weighs 5% less than the last, so that
     no kind fills the list.  Only suggestions from which the utterance's document was held out (fold >= 0) are used.
     """
     cases: list[_Case] = list(_between(study, machine))
     if machine is not None:
-        cases += [*_uncoded(study, machine), *_elsewhere(study, machine)]
+        cases += [*_uncoded(study, machine), *_elsewhere(study, machine), *_silent(study, machine)]
     cases.sort(key=lambda case: (-case.entry.weight, case.place, case.entry.kind, case.entry.views))
     pairs: Counter[tuple[str, ...]] = Counter()
     kinds: Counter[str] = Counter()
@@ -65,9 +66,9 @@ def disagreements(study: Study, machine: Machine | None, limit: int) -> tuple[Di
 
 
 def _uncoded(study: Study, machine: Machine) -> Iterator[_Case]:
-    """A confident suggestion where everybody who worked on the document gave no code."""
+    """A confident suggestion where everybody who worked on the document gave no code, and the machine would."""
     first, probability = _first(machine)
-    sure = study.worked.any(axis=0) & ~has_code(study.coded) & (machine.fold >= 0) & (first >= 0)
+    sure = study.worked.any(axis=0) & ~has_code(study.coded) & (machine.fold >= 0) & (first >= 0) & ~_denies(machine)
     for i in np.flatnonzero(sure & (np.nan_to_num(probability, nan=0.0) >= SURE)):
         coders = [coder for c, coder in enumerate(study.coders) if study.worked[c, i]]
         code, says = study.codes[first[i]], _says(study, machine, int(i))
@@ -81,11 +82,11 @@ def _elsewhere(study: Study, machine: Machine) -> Iterator[_Case]:
     """The machine is confident of one code, people gave others that it ranks low.
 
     Where there are probabilities: at least .5 for its first suggestion and less than .2 for each of the human codes.
-    Without them: no human code among its best three, and the weight at most .5.
+    Without them: no human code among its best three, and the weight at most .5.  Not where it says "no code".
     """
     first, probability = _first(machine)
     known = np.where(np.isfinite(machine.scores), machine.scores, -np.inf)
-    for i in np.flatnonzero(has_code(study.coded) & (machine.fold >= 0) & (first >= 0)):
+    for i in np.flatnonzero(has_code(study.coded) & (machine.fold >= 0) & (first >= 0) & ~_denies(machine)):
         codes = np.flatnonzero(study.coded[i])
         if study.coded[i, first[i]]:
             continue
@@ -102,6 +103,19 @@ def _elsewhere(study: Study, machine: Machine) -> Iterator[_Case]:
         given, code = _join(study, study.coded[i]), study.codes[first[i]]
         why = f"The machine puts “{code}” first and “{given}” only in place {rank} of {len(study.codes)}."
         yield _case(study, int(i), ELSEWHERE, _views(study, machine, int(i)), why, weight, (given, code))
+
+
+def _silent(study: Study, machine: Machine) -> Iterator[_Case]:
+    """People gave a code of which the machine thinks little, and it is sure that no code applies."""
+    sure = has_code(study.coded) & (machine.fold >= 0) & (machine.no_code >= SURE)
+    for i in np.flatnonzero(sure):
+        human = float(np.nan_to_num(machine.probabilities[i, study.coded[i]], nan=0.0).max())
+        if human >= DOUBTS:
+            continue
+        given = _join(study, study.coded[i])
+        why = f"Passages like this one got no code in other documents, but here somebody gave “{given}”."
+        weight = float(machine.no_code[i]) - human
+        yield _case(study, int(i), SILENT, _views(study, machine, int(i)), why, weight, (given, NO_CODE))
 
 
 def _between(study: Study, machine: Machine | None) -> Iterator[_Case]:
@@ -122,8 +136,8 @@ def _between(study: Study, machine: Machine | None) -> Iterator[_Case]:
             why, support = f"{study.coders[a]} gave “{one}”, {study.coders[b]} gave “{other}”", 0.0
             if machine is not None and machine.fold[i] >= 0 and machine.ranked[i, :1].max(initial=-1) >= 0:
                 views = (*views, (MACHINE, _says(study, machine, int(i))))
-                sides = [study.coders[c] for c in (a, b) if study.values[c, i, machine.ranked[i, 0]]]
-                support = float(np.nan_to_num(machine.probability[i, 0], nan=LEANS)) if len(sides) == 1 else 0.0
+                sides = [study.coders[c] for c in (a, b) if _agrees(study.values[c, i], machine, int(i))]
+                support = _support(machine, int(i)) if len(sides) == 1 else 0.0
                 why += (
                     f"; the machine agrees with {sides[0]}" if len(sides) == 1 else "; the machine does not decide it"
                 )
@@ -159,8 +173,27 @@ def _first(machine: Machine) -> tuple[np.ndarray, np.ndarray]:
     return machine.ranked[:, 0], machine.probability[:, 0]
 
 
+def _denies(machine: Machine) -> np.ndarray:
+    """Where the machine's answer is that no code applies, bool [n]."""
+    denies: np.ndarray = machine.no_code >= LEANS  # false for NaN
+    return denies
+
+
+def _agrees(given: np.ndarray, machine: Machine, i: int) -> bool:
+    """Did the coder give the machine's answer: its first code, or none where it says so?"""
+    return not given.any() if machine.no_code[i] >= LEANS else bool(given[machine.ranked[i, 0]])
+
+
+def _support(machine: Machine, i: int) -> float:
+    """The chance of the machine's answer; .5 where it has no number."""
+    chance = machine.no_code[i] if machine.no_code[i] >= LEANS else machine.probability[i, 0]
+    return float(np.nan_to_num(chance, nan=LEANS))
+
+
 def _says(study: Study, machine: Machine, i: int) -> str:
-    """The machine's first suggestion in words: "code (72%)", or the code alone without a probability."""
+    """The machine's answer in words: "code (72%)", the code alone without a probability, or "no code (64%)"."""
+    if machine.no_code[i] >= LEANS:
+        return f"{NO_CODE} ({machine.no_code[i]:.0%})"
     code, probability = study.codes[machine.ranked[i, 0]], float(machine.probability[i, 0])
     return code if np.isnan(probability) else f"{code} ({probability:.0%})"
 

@@ -2,22 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.compare.intervals import F64
-from pipeline.records import Bools, Effort, Floats
+from pipeline.compare.order import I64, MEETINGS, best_fit, likely, lots, reading_order
+from pipeline.compare.units import Machine, Study, has_code
+from pipeline.config import CompareConfig
+from pipeline.records import Bools, Effort
 
-MEETINGS = 3
 SHARE = 0.95
 POINTS = 25
+BATCH = 25
+"""Utterances that are read and coded before the order is made anew."""
+DRAWS = 10
+"""The order draws every third utterance by lot: the curve is the mean over so many draws."""
 
 
-def reading_effort(values: Bools, scores: Floats | None, reason: str = "") -> Effort:
+def effort(study: Study, machine: Machine | None, definitions: Machine | None, config: CompareConfig) -> Effort:
+    """Reading effort over the coded utterances, in the order that triage would give, asked again every 25 utterances.
+
+    The chances were learned without the utterance's document, the count of what was met starts at nothing.
+    Where coded utterances were not held out, by the definitions alone; where there are none, random reading only.
+    """
+    units = has_code(study.coded)
+    if machine is not None and (machine.fold[units] >= 0).all():
+        basis, reason = machine, ""
+    elif definitions is not None:
+        basis, reason = definitions, "the order rests on the definitions alone"
+    else:
+        return reading_effort(study.coded[units], None, "the machine gives no order: nothing was held out")
+    chance = likely(basis)[units]
+    ids = [study.ids[i] for i in np.flatnonzero(units)]
+    seeds = range(config.seed, config.seed + min(DRAWS, config.draws))
+    fit, values = best_fit(basis)[units], study.coded[units]
+    orders = [with_feedback(values, chance, fit, lots(ids, seed)) for seed in seeds]
+    return reading_effort(study.coded[units], orders, reason)
+
+
+def with_feedback(values: Bools, chance: F64, fit: F64, lot: I64) -> I64:
+    """The rows in the order in which a team would read them that codes 25, then asks again; int64 [n].
+
+    values: bool [n, codes], looked at only for what was read.  chance, fit, lot: see reading_order; the chances stay.
+    """
+    left = np.arange(len(lot))
+    read = np.zeros(0, dtype=np.int64)
+    while len(left):
+        met = values[read].sum(axis=0).astype(np.float64)
+        batch = left[reading_order(chance[left], fit[left], met, lot[left], BATCH).rows]
+        read, left = np.concatenate([read, batch]), np.setdiff1d(left, batch)
+    return read
+
+
+def reading_effort(values: Bools, orders: Sequence[I64] | None, reason: str = "") -> Effort:
     """Utterances to read until 95% of the codes (of those used at least 3 times) were met three times.
 
-    values: bool [n, codes], coded utterances in canonical order.  scores: float32 [n, codes], held out, which give the
-    machine's order; None if there are none: then only random reading is given.  reason: what the order rests on, or
+    values: bool [n, codes], coded utterances in canonical order.  orders: orders of reading them, of which the mean
+    curve counts; None if there are none: then only random reading is given.  reason: what the orders rest on, or
     why there is none.  At the curve's points without an order the suggested share repeats the random one.
     """
     often = values.sum(axis=0) >= MEETINGS
@@ -26,7 +69,7 @@ def reading_effort(values: Bools, scores: Floats | None, reason: str = "") -> Ef
         return Effort(None, None, n, 0, reason=f"no code was used {MEETINGS} times")
     uses = values[:, often]
     by_chance = random_share(uses.sum(axis=0), n)
-    by_machine = None if scores is None else share_met(uses[reading_order(scores)])
+    by_machine = None if orders is None else np.mean([share_met(uses[rows]) for rows in orders], axis=0)
     # denser at the start, where the orders differ
     points = np.unique(np.round(np.linspace(0, 1, POINTS) ** 2 * n).astype(np.int64))
     shown = by_chance if by_machine is None else by_machine
@@ -38,35 +81,6 @@ def reading_effort(values: Bools, scores: Floats | None, reason: str = "") -> Ef
         curve=tuple((int(r), float(shown[r]), float(by_chance[r])) for r in points),
         reason=reason,
     )
-
-
-def reading_order(scores: Floats) -> NDArray[np.int64]:
-    """All utterances, those first that are most likely to show a code again; int64 [n].
-
-    scores: float32 [n, codes].  In turn each code names its best utterance that is not yet in the order; within a
-    turn the code with the highest score goes first.  No human coding is looked at.  Ties by code, then by row.
-    Codes without finite scores (the machine does not know them) name nothing.
-    """
-    scores = scores[:, np.isfinite(scores).all(axis=0)]
-    n, n_codes = scores.shape
-    if not n_codes:
-        return np.arange(n)
-    lists = np.argsort(-scores, axis=0, kind="stable")
-    taken = np.zeros(n, dtype=bool)
-    cursor = np.zeros(n_codes, dtype=np.int64)
-    order: list[int] = []
-    while len(order) < n:
-        heads = []
-        for j in range(n_codes):
-            while cursor[j] < n and taken[lists[cursor[j], j]]:
-                cursor[j] += 1
-            if cursor[j] < n:
-                heads.append((-float(scores[lists[cursor[j], j], j]), j, int(lists[cursor[j], j])))
-        for _, _, i in sorted(heads):
-            if not taken[i]:
-                taken[i] = True
-                order.append(i)
-    return np.array(order, dtype=np.int64)
 
 
 def share_met(uses: Bools) -> F64:

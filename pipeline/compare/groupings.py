@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from pipeline.compare.structure import draw_codes
 from pipeline.compare.units import Study, renumber
 from pipeline.records import Bools, Ints
 
 NEIGHBOURS = 4
+CEILING = "the codes themselves (ceiling)"
 
 
 def without_reading(study: Study, units: Bools, groups: Ints, seed: int) -> list[tuple[str, Ints]]:
@@ -27,6 +29,15 @@ def without_reading(study: Study, units: Bools, groups: Ints, seed: int) -> list
     if study.asked:
         found.append(("each guide question a group", study.question[units]))
     return [(name, each.astype(np.int32)) for name, each in found]
+
+
+def ceiling(values: Bools, seed: int) -> tuple[str, Ints]:
+    """The best that a grouping could do: each utterance in the group of one of its codes, drawn at random.
+
+    Not 1: of several codes a group holds one, and where codes belong to whole documents the rotation null takes most
+    of it away.  values: bool [n, codes], at least one code a row.  The draw is not one of those that are scored.
+    """
+    return CEILING, renumber(draw_codes(values, 1, seed + 1)[0])
 
 
 def neighbours(document: Ints) -> Ints:

@@ -18,12 +18,13 @@ MACHINE = "machine"
 class Study:
     """n utterances sorted by document and place in it.
 
-    row: int [n], index of the utterance as it came in.  document, person, site, question: int32 [n], numbered in the
-    order of their names; documents, sites: those names.  values, worked: as in CodingTable, with a column for every
-    code that the machine may suggest.  coded: bool [n, codes], given by any coder.
+    row: int [n], index of the utterance as it came in.  ids: of the utterances.  document, person, site, question:
+    int32 [n], numbered in the order of their names; documents, sites: those names.  values, worked: as in CodingTable,
+    with a column for every code that the machine may suggest.  coded: bool [n, codes], given by any coder.
     """
 
     row: NDArray[np.int64]
+    ids: tuple[str, ...]
     document: Ints
     documents: tuple[str, ...]
     person: Ints
@@ -44,7 +45,7 @@ class Machine:
 
     ranked: int32 [n, r].  probability: float32 [n, r].  scores: float32 [n, codes], -inf for codes it does not know.
     probabilities: float32 [n, codes], NaN where there is no number.  chosen: bool [n, codes], the codes that it would
-    give.  fold: int32 [n].
+    give.  no_code: float32 [n], that none applies, NaN where there is no number.  fold: int32 [n].
     """
 
     ranked: Ints
@@ -52,6 +53,7 @@ class Machine:
     scores: Floats
     probabilities: Floats
     chosen: Bools
+    no_code: Floats
     fold: Ints
 
 
@@ -74,6 +76,7 @@ def arrange(utterances: Sequence[Utterance], table: CodingTable, suggested: Sequ
     site, sites = number([u.site for u in ordered])
     return Study(
         row=row,
+        ids=tuple(u.id for u in ordered),
         document=document,
         documents=documents,
         person=number([u.person for u in ordered])[0],
@@ -112,7 +115,13 @@ def align(suggestions: Suggestions, study: Study) -> Machine:
     chosen[:, column] = suggestions.chosen[study.row]
     chosen &= (ranked[:, :1] >= 0).any(axis=1, keepdims=True)
     return Machine(
-        ranked, suggestions.probability[study.row], scores, probabilities, chosen, suggestions.fold[study.row]
+        ranked=ranked,
+        probability=suggestions.probability[study.row],
+        scores=scores,
+        probabilities=probabilities,
+        chosen=chosen,
+        no_code=suggestions.no_code[study.row],
+        fold=suggestions.fold[study.row],
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.config import EmbedConfig
 from pipeline.records import Floats, Space, Utterance, Vectors
@@ -41,6 +42,28 @@ def centre(vectors: Floats, mean: Floats | None = None) -> Floats:
     if not len(vectors):
         return vectors.astype(np.float32)
     return _unit(vectors - (np.mean(vectors, axis=0) if mean is None else mean))
+
+
+def rows(vectors: Vectors, chosen: NDArray[np.int64]) -> Vectors:
+    """The vectors of some utterances (row numbers, in their order), in the same frame."""
+    return Vectors(
+        plain=vectors.plain[chosen],
+        own=vectors.own[chosen],
+        mixed=vectors.mixed[chosen],
+        question=vectors.question[chosen],
+        space=vectors.space,
+    )
+
+
+def joined(first: Vectors, second: Vectors) -> Vectors:
+    """The vectors of two waves of utterances, one after the other, in the frame of the second."""
+    return Vectors(
+        plain=np.concatenate([first.plain, second.plain]),
+        own=np.concatenate([first.own, second.own]),
+        mixed=np.concatenate([first.mixed, second.mixed]),
+        question=np.concatenate([first.question, second.question]),
+        space=second.space,
+    )
 
 
 def _mean(by_text: dict[str, Floats], like: Floats) -> Floats:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipeline.config import IngestConfig
@@ -16,7 +17,10 @@ from pipeline.ingest.tables import Row, Table, missing_column, read_table
 from pipeline.records import Code, Codebook, Coding, Codings, Corpus, Problem
 
 NAMELESS = "coder"
-_COLUMNS = ("document", "code", "coder", "start", "end", "turn", "text")
+_DATES = ("date", "created", "created_at", "timestamp", "datetime", "modified", "modified_at")
+"""Headings of the date of a coding; the first that the table has is read."""
+_COLUMNS = ("document", "code", "coder", "start", "end", "turn", "text", *_DATES)
+_DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,?[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 _NUMBER = re.compile(r"(-?\d{1,15})(?:\.0+)?")
 _SHOWN = 5
 _QUOTED = 40
@@ -42,6 +46,8 @@ class _Findings:
     on_empty: list[Row] = field(default_factory=list)
     nameless: int = 0
     repeated: int = 0
+    redated: int = 0
+    not_dates: str = ""
 
 
 class _BadRowError(Exception):
@@ -52,27 +58,35 @@ def read_codings(path: Path, corpus: Corpus, codebook: Codebook, config: IngestC
     """The codings in a table with the columns document, code, coder and either start and end, or turn.
 
     A cell `text` must be the words at that place, white space aside. With an empty codebook codes are not checked.
-    Raises one InputError for all bad rows together: unknown document or code, a place outside the text, other words.
+    A column date (or created, timestamp, modified ...) is optional; of a coding with several dates the earliest counts.
+    Raises one InputError for all bad rows together: unknown document or code, a place outside the text, other words,
+    an unreadable date.
     """
     settings = config or IngestConfig()
     table = read_table(load(path, settings.max_file_mb), settings, "code", _COLUMNS)
     _check_columns(table)
     study = _study(corpus, codebook)
     findings = _Findings()
-    items: dict[Coding, None] = {}
+    dates = _date_column(table, findings)
+    found: dict[Coding, str] = {}
     for row in table.rows:
         try:
             coding = _coding(table, row, study, findings)
+            when = _date(table.cell(row, dates), dates)
         except _BadRowError as problem:
             findings.errors.append(f"line {row.line}: {problem}")
             continue
         if coding is None:
             continue
-        findings.repeated += coding in items
-        items[coding] = None
+        if coding in found:
+            findings.repeated += when == found[coding]
+            findings.redated += when != found[coding]
+            when = min(filter(None, (when, found[coding])), default="")
+        found[coding] = when
     if findings.errors:
         raise _all_errors(table, findings.errors)
-    return Codings(tuple(items), (*table.problems, *_remarks(table, findings)))
+    items = tuple(replace(coding, date=when) for coding, when in found.items())
+    return Codings(items, (*table.problems, *_remarks(table, findings)))
 
 
 def codebook_of(codings: Codings) -> Codebook:
@@ -155,6 +169,47 @@ def _number(written: str, column: str) -> int:
     return int(match[1])
 
 
+def _date_column(table: Table, findings: _Findings) -> str:
+    """The heading of the dates, "" if there is none.
+
+    Only `date` is sure to be one: another heading without a single date below it (a timestamp may be the place in the
+    recording) is not read, and told.
+    """
+    column = next((name for name in _DATES if name in table.columns), "")
+    cells = [cell for cell in (table.cell(row, column) for row in table.rows) if cell]
+    if column != "date" and cells and not any(_parsed(cell) for cell in cells):
+        findings.not_dates = column
+        return ""
+    return column
+
+
+def _date(written: str, column: str) -> str:
+    if not written:
+        return ""
+    found = _parsed(written)
+    if not found:
+        raise _BadRowError(f"{column} is not a date: {written!r} (write 2026-05-31 or 31.05.2026)")
+    return found
+
+
+def _parsed(written: str) -> str:
+    """A date, or date and time, as ISO 8601; times with an offset are turned into UTC.  "" if it is none.
+
+    05/31/2026 is refused: nobody can tell whether 05/06/2026 is in May or in June.
+    """
+    try:
+        if day_first := _DAY_FIRST.fullmatch(written):
+            day, month, year, hour, minute, second = (int(part or 0) for part in day_first.groups())
+            moment = datetime(year, month, day, hour, minute, second)
+            return moment.isoformat() if day_first[4] else moment.date().isoformat()
+        if len(written) <= len("2026-05-31"):
+            return date.fromisoformat(written).isoformat()
+        moment = datetime.fromisoformat(written)
+        return (moment.astimezone(UTC) if moment.tzinfo else moment).replace(tzinfo=None).isoformat(timespec="seconds")
+    except (ValueError, OverflowError):
+        return ""
+
+
 def _check_words(given: str, there: str) -> None:
     if given and given != there and given.split() != there.split():
         raise _BadRowError(f"the text there is {_short(there)}, not {_short(given)}")
@@ -180,6 +235,12 @@ def _remarks(table: Table, findings: _Findings) -> list[Problem]:
         found.append(Problem(table.name, told, "Fill the column coder if several people coded."))
     if findings.repeated:
         found.append(Problem(table.name, f"{findings.repeated} rows repeat another row exactly; each counts once"))
+    if findings.redated:
+        told = f"{findings.redated} rows repeat another row with another date; each counts once, with its earliest date"
+        found.append(Problem(table.name, told))
+    if findings.not_dates:
+        told = f"the column {findings.not_dates!r} holds no dates and was not read"
+        found.append(Problem(table.name, told, "Name the column date if it tells when each coding was made."))
     if findings.on_empty:
         told = f"{len(findings.on_empty)} codings lie on turns without text and were left out"
         found.append(Problem(table.place(findings.on_empty[0]), told))

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipeline.config import LabelConfig
+from pipeline.label.flags import flags_of
 from pipeline.label.quotes import quotes_of
 from pipeline.label.title import title
-from pipeline.records import Clusters, Floats, Theme, Utterance, Vectors
+from pipeline.records import Clusters, Floats, Theme, ThemeGroup, Utterance, Vectors
 
 # Jaccard over document resamples; Hennig (2007), doi:10.1016/j.csda.2006.11.025, and the clusterboot manual.
 _STABILITY = ((0.85, "highly stable"), (0.75, "stable"), (0.60, "doubtful"), (0.0, "unstable"))
 _COHESION = ((0.50, "close"), (0.35, "mixed"), (0.0, "loose"))
-_MOSTLY = 0.8
 
 
 def name_themes(
@@ -25,8 +25,9 @@ def name_themes(
     candidates: Sequence[Sequence[str]],
     phrase_vectors: dict[str, Floats],
     config: LabelConfig,
+    letter: str = "T",
 ) -> tuple[Theme, ...]:
-    """One record a theme, in the order of the clusters (largest first).
+    """One record a theme, in the order of the clusters (largest first); ids are the letter and a number from 1.
 
     candidates: for each theme the phrases that could name it, most telling first (see phrases.candidates).
     phrase_vectors: the encoder's vectors of all of them.  The label is made by title.title; no two themes share one.
@@ -41,7 +42,16 @@ def name_themes(
         words = set(label.casefold().split())
         keywords = [phrase for phrase in phrases if not set(phrase.split()) <= words]
         themes.append(
-            _theme(number, label, _spread_out(keywords, config.keywords), utterances, vectors, clusters, config)
+            _theme(
+                number,
+                f"{letter}{number + 1}",
+                label,
+                _spread_out(keywords, config.keywords),
+                utterances,
+                vectors,
+                clusters,
+                config,
+            )
         )
     return tuple(themes)
 
@@ -63,6 +73,7 @@ def _spread_out(phrases: Sequence[str], wanted: int) -> tuple[str, ...]:
 
 def _theme(
     number: int,
+    name: str,
     label: str,
     keywords: tuple[str, ...],
     utterances: Sequence[Utterance],
@@ -70,12 +81,13 @@ def _theme(
     clusters: Clusters,
     config: LabelConfig,
 ) -> Theme:
-    members = [utterances[i] for i in np.flatnonzero(clusters.placement.theme == number).tolist()]
+    rows = np.flatnonzero(clusters.placement.theme == number).astype(np.int32)
+    members = [utterances[i] for i in rows.tolist()]
     people = Counter(member.person for member in members)
     sites = Counter(member.site for member in members)
     stability, cohesion = float(clusters.stability[number]), float(clusters.cohesion[number])
     return Theme(
-        id=f"T{number + 1}",
+        id=name,
         label=label,
         keywords=keywords,
         size=len(members),
@@ -87,7 +99,7 @@ def _theme(
         stability_word="not computed" if np.isnan(stability) else _word(stability, _STABILITY),
         cohesion=cohesion,
         cohesion_word=_word(cohesion, _COHESION),
-        flags=_flags(members, people, sites, len({u.site for u in utterances if u.site})),
+        flags=flags_of(rows, utterances, vectors.question),
         quotes=quotes_of(number, utterances, clusters.placement, vectors.own, config.quotes),
     )
 
@@ -97,17 +109,21 @@ def _word(value: float, words: Sequence[tuple[float, str]]) -> str:
     return next(word for least, word in words if round(value, 6) >= least or least == 0.0)
 
 
-def _flags(members: Sequence[Utterance], people: Counter[str], sites: Counter[str], n_sites: int) -> tuple[str, ...]:
-    """What an analyst should know before she reads a theme as a theme."""
-    flags = []
-    (person, by_one) = people.most_common(1)[0]
-    (site, at_one) = sites.most_common(1)[0]
-    if len(people) == 1:
-        flags.append(f"one speaker only: {person}")
-    elif by_one >= _MOSTLY * len(members):
-        flags.append(f"mostly one speaker: {person} ({by_one} of {len(members)})")
-    if n_sites > 1 and site and len(sites) == 1:
-        flags.append(f"at one site only: {site}")
-    elif n_sites > 1 and site and at_one >= _MOSTLY * len(members):
-        flags.append(f"mostly at one site: {site} ({at_one} of {len(members)})")
-    return tuple(flags)
+def name_groups(themes: Sequence[Theme], clusters: Clusters) -> tuple[ThemeGroup, ...]:
+    """The upper level: groups of themes, the largest first, each called after its two largest themes.
+
+    A group of one theme has its label.
+    """
+    found = []
+    for number in range(int(clusters.group.max(initial=-1)) + 1):
+        inside = [theme for theme, group in zip(themes, clusters.group, strict=True) if group == number]
+        label = "; ".join(theme.label for theme in inside[:2])
+        found.append((label, tuple(theme.id for theme in inside), sum(theme.size for theme in inside)))
+    found.sort(key=lambda group: -group[2])
+    return tuple(ThemeGroup(_letters(i), *group) for i, group in enumerate(found))
+
+
+def _letters(number: int) -> str:
+    """A, B, ... Z, AA, AB, ..."""
+    head, tail = divmod(number, 26)
+    return (_letters(head - 1) if head else "") + chr(ord("A") + tail)

@@ -36,7 +36,8 @@ _PRIOR = 100.0
 def _phrases(utterances: Sequence[Utterance]) -> list[set[str]]:
     """For each utterance the phrases that the parser found; single words where it found none in all of them."""
     if any(utterance.phrases for utterance in utterances):
-        return [set(utterance.phrases) for utterance in utterances]
+        # "-ity" and the like are what a transcriber's dash left of a word
+        return [{phrase for phrase in utterance.phrases if phrase[:1].isalnum()} for utterance in utterances]
     return [_words(utterance.clean) for utterance in utterances]
 
 

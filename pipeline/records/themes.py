@@ -71,13 +71,16 @@ class ThemeModel:
     """What places an utterance into a theme, in fit and assign alike.
 
     reference: float32 [m, d] unit vectors of distinct utterances.  theme: int32 [m], every one placed.
-    neighbours: how many vote.  threshold: share of the vote below which an utterance is set aside.
+    neighbours: how many vote.  threshold: share of the vote below which an utterance is set aside.  family: int32
+    [themes], the same number for themes that an analyst split from one: an utterance is placed if they win together,
+    and then in the one of them that wins among them; empty if nothing was split.
     """
 
     reference: Floats
     theme: Ints
     neighbours: int
     threshold: float
+    family: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

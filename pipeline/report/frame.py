@@ -16,6 +16,8 @@ MOST_LISTED = 2000
 MOST_CHARACTERS = 1_000_000
 """Of all listed quotes together: keeps the page under 3 MB also where an utterance is a whole turn."""
 LONGEST_QUOTE = 1200
+MOST_NEXT = 15
+"""Utterances to read next whose quotes lead into the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def _listed(result: Result, config: ReportConfig) -> frozenset[int]:
         return frozenset(range(n))
     chosen = {q.utterance for theme in result.themes for q in card_quotes(theme, config)}
     chosen |= {d.utterance for d in result.comparison.disagreements[: config.disagreements]}
+    chosen |= {item.utterance for item in result.triage.items[:MOST_NEXT]}
     spent = sum(lengths[index] for index in chosen)
     for index in _fill(result, MOST_LISTED / n):
         spent += 0 if index in chosen else lengths[index]

@@ -6,12 +6,14 @@ from collections import Counter
 from dataclasses import dataclass
 
 from pipeline.records import Agreement, Estimate, Result, ThemeRelation
-from pipeline.report.tables import settings
+from pipeline.report.cells import settings
 from pipeline.report.words import (
+    CEILING,
     MACHINE,
     UNNAMED_SITE,
     count,
     interval,
+    is_consensus,
     is_missing,
     listing,
     number,
@@ -58,6 +60,11 @@ def is_reflexive(result: Result) -> bool:
     return settings(result).study.methodology == "reflexive"
 
 
+def has_levels(result: Result) -> bool:
+    """True if candidate themes stand in groups that say something: several groups, one of them of several themes."""
+    return len(result.groups) > 1 and any(len(group.themes) > 1 for group in result.groups)
+
+
 def why_nothing_compared(result: Result) -> str:
     """The reason why there is no comparison with human coding."""
     if result.comparison.reason:
@@ -94,8 +101,26 @@ def n_placed(result: Result) -> int:
 
 def human_pair(result: Result) -> Agreement | None:
     """The two coders of the team that share most utterances, None where no two coded the same."""
-    pairs = [agreement for agreement in result.comparison.human if agreement.second != MACHINE]
+    pairs = [a for a in result.comparison.human if a.second != MACHINE and not _with_consensus(a)]
     return max(pairs, key=lambda agreement: agreement.n_units, default=None)
+
+
+def ceiling(result: Result) -> float | None:
+    """The excess that the codes themselves reach as a grouping, None where it was not computed."""
+    rows = [row for row in result.comparison.structure if row.name.startswith(CEILING)]
+    value = rows[0].excess.value if rows else None
+    return None if is_missing(value) else value
+
+
+def same_utterances(result: Result, humans: Agreement) -> Agreement | None:
+    """The machine beside the first of two people over the very same utterances; its row follows that of the pair."""
+    rows = result.comparison.human
+    at = rows.index(humans)
+    return next((a for a in rows[at + 1 : at + 2] if a.second == MACHINE and a.first == humans.first), None)
+
+
+def _with_consensus(agreement: Agreement) -> bool:
+    return is_consensus(agreement.first) or is_consensus(agreement.second)
 
 
 def _found(result: Result) -> str:
@@ -130,7 +155,7 @@ def _agreement(result: Result) -> str:
     if humans is None:
         return f"{text}; no two people coded the same documents, so there is no human ceiling beside it."
     text += f"; two people of the team ({humans.first}, {humans.second}): {_kappa(humans.macro_kappa)}"
-    return f"{text}{_ratio(result.comparison.human, humans)}."
+    return f"{text}{_ratio(result, humans)}."
 
 
 def _kappa(estimate: Estimate) -> str:
@@ -139,10 +164,9 @@ def _kappa(estimate: Estimate) -> str:
     return f"mean kappa {interval(estimate)}"
 
 
-def _ratio(rows: tuple[Agreement, ...], humans: Agreement) -> str:
+def _ratio(result: Result, humans: Agreement) -> str:
     """Machine as a share of the human ceiling, from the row that was computed over the very same utterances."""
-    at = rows.index(humans)
-    same = next((a for a in rows[at + 1 : at + 2] if a.second == MACHINE and a.first == humans.first), None)
+    same = same_utterances(result, humans)
     ceiling, reached = humans.macro_kappa.value, same.macro_kappa.value if same else None
     if ceiling is None or reached is None or is_missing(ceiling) or is_missing(reached) or ceiling <= 0:
         return ""
@@ -155,14 +179,15 @@ def _structure(result: Result) -> str:
     rows = result.comparison.structure
     if not rows:
         return f"Structure beside the codes: none computed, because {why_nothing_compared(result)}."
-    ours = rows[0]
+    ours, best = rows[0], ceiling(result)
     if is_missing(ours.excess.value):
         reason = ours.excess.reason or ours.reason or "too little is coded"
         return f"Structure beside the codes: none computed, because {reason}."
     return (
         f"How far candidate themes follow the team's codes beyond what standing side by side explains: excess "
         f"{interval(ours.excess)} "
-        f"(adjusted mutual information {number(ours.ami)} less {number(ours.null)} by position)."
+        f"(adjusted mutual information {number(ours.ami)} less {number(ours.null)} by position)"
+        f"{f'; the codes themselves would reach {number(best)}' if best is not None else ''}."
     )
 
 

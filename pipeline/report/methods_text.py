@@ -1,16 +1,14 @@
-"""The methods paragraph, filled from the run and ready for a paper, and the limits in plain words."""
+"""The methods text, filled from the run and ready for a paper with its references, and the limits in plain words."""
 
 from __future__ import annotations
 
 from pipeline.config import SegmentConfig
-from pipeline.records import Agreement, Result
+from pipeline.records import Result
+from pipeline.report.cells import settings
 from pipeline.report.frame import Frame
-from pipeline.report.lines import REFLEXIVE, n_placed, why_nothing_compared
-from pipeline.report.tables import settings
-from pipeline.report.words import count, listing, number, plural, share
-
-_FEW_DOCUMENTS = 20
-"""Below it the comparison's intervals are a jackknife over documents with Student's t, from it on a bootstrap."""
+from pipeline.report.lines import has_levels, n_placed
+from pipeline.report.methods_coding import coding_text, reading_text, suggestion_text
+from pipeline.report.words import listing, number, plural, share
 
 LIMITS = (
     "Candidate themes are groups of utterances with similar wording and content. They suggest a reading; people decide "
@@ -26,10 +24,21 @@ LIMITS = (
 )
 
 
-def methods_paragraph(frame: Frame) -> str:
-    """Material, units, vectors, grouping, comparison and software of this run in a handful of sentences."""
+def methods_text(frame: Frame) -> tuple[str, ...]:
+    """Material and grouping, suggestions, comparison, reading order and software of this run, a paragraph each."""
     result = frame.result
-    return " ".join((_material(result), _vectors(result), _grouping(result), _coding(frame), _software(result)))
+    grouping = " ".join((_material(result), _vectors(result), _grouping(result), _levels(result)))
+    return tuple(
+        " ".join(text.split())
+        for text in (
+            grouping,
+            suggestion_text(result),
+            coding_text(frame),
+            reading_text(result),
+            _software(result),
+        )
+        if text
+    )
 
 
 def _material(result: Result) -> str:
@@ -56,50 +65,57 @@ def _unit(result: Result, config: SegmentConfig) -> str:
 def _vectors(result: Result) -> str:
     config, encoder = settings(result).embed, result.manifest.model or "(not recorded)"
     return (
-        f"Utterances were embedded with the sentence encoder {encoder} and mixed "
+        f"Utterances were embedded with the sentence encoder {encoder} (Reimers and Gurevych 2019) and mixed "
         f"with their neighbours in the conversation (weight {number(config.neighbour_weight)}) and with the question "
         f"asked (weight {number(config.question_weight)})."
     )
 
 
 def _grouping(result: Result) -> str:
-    least = f"at least {plural(settings(result).cluster.min_theme, 'utterance')}"
+    engine, least = result.clusters.engine, f"at least {plural(settings(result).cluster.min_theme, 'utterance')}"
+    how = f"{engine}{_sources(engine)}"
     if not result.themes:
-        return f"Grouping by {result.clusters.engine} gave no candidate theme of {least}: all were set aside."
+        return f"Grouping by {how} gave no candidate theme of {least}: all were set aside."
     themes, placed = plural(len(result.themes), "candidate theme"), n_placed(result)
     return (
-        f"They were grouped by {result.clusters.engine} into {themes} of {least}; "
+        f"They were grouped by {how} into {themes} of {least}; "
         f"{share(placed, len(result.utterances))} were placed, the "
-        f"others set aside with a reason."
+        f"others set aside with a reason. How far a theme comes back was told by grouping again without some "
+        f"{result.clusters.resampled} (Jaccard overlap; Hennig 2007). Keywords are phrases used more often in a theme "
+        f"than elsewhere (Monroe, Colaresi and Quinn 2008)."
     )
 
 
-def _coding(frame: Frame) -> str:
-    table = frame.result.table
-    if not table.coders:
-        return "No human coding was compared."
-    text = (
-        f"Codings of {plural(len(table.coders), 'coder')} with {plural(len(table.codes), 'code')} were carried over to "
-        f"utterances: a coding touches an utterance if it covers at least half of it, or if the utterance covers at "
-        f"least half of the coding"
-    )
-    if frame.reflexive:
-        return f"{text}. No agreement is reported: {REFLEXIVE}."
-    agreements = frame.result.comparison.agreements
-    if not agreements:
-        return f"{text}. No agreement with the machine was computed: {why_nothing_compared(frame.result)}."
-    return (
-        f"{text}. Codes were learned on some documents and agreement was computed on others only, "
-        f"{listing(list(dict.fromkeys(_intervals(agreement) for agreement in agreements)))}."
-    )
+def _sources(engine: str) -> str:
+    found = [
+        source
+        for word, source in (
+            ("UMAP", "McInnes, Healy and Melville 2018"),
+            ("HDBSCAN", "Campello, Moulavi and Sander 2013"),
+            ("Ward", "Ward 1963"),
+            ("consensus of", "Monti and others 2003"),
+        )
+        if word in engine
+    ]
+    return f" ({'; '.join(found)})" if found else ""
 
 
-def _intervals(agreement: Agreement) -> str:
-    n = agreement.n_documents
-    if n < 2:
-        return "without 95% intervals where all of it comes from one document"
-    how = "jackknife with Student's t" if n < _FEW_DOCUMENTS else "bootstrap"
-    return f"with 95% intervals by {how} over {count(n)} documents"
+def _levels(result: Result) -> str:
+    """The second level, and candidates among what fits nothing; "" where there is neither."""
+    texts = []
+    if has_levels(result):
+        texts.append(
+            f"Candidate themes that stand near each other form {plural(len(result.groups), 'group')}, the upper of "
+            f"two levels, as codes stand under themes."
+        )
+    if result.new_themes is not None:
+        new = result.new_themes
+        n, basis = len(new.themes), new.basis.rstrip(".")
+        texts.append(
+            f"Among {plural(new.n_open, 'utterance')} that fit nothing{f' ({basis})' if basis else ''} "
+            f"the same grouping found {plural(n, 'new candidate') if n else 'no new candidate'}."
+        )
+    return " ".join(texts)
 
 
 def _software(result: Result) -> str:

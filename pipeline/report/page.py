@@ -14,11 +14,14 @@ from pipeline.config import ReportConfig
 from pipeline.records import Result
 from pipeline.report.frame import Frame, open_frame
 from pipeline.report.lines import Line, n_placed, seven_lines, why_nothing_compared
+from pipeline.report.trust import Advice, trust
 from pipeline.report.view_codebook import CodebookView, codebook_view
 from pipeline.report.view_map import MapView, UtteranceGroup, map_view, utterance_groups
 from pipeline.report.view_methods import LeftOutView, MethodsView, left_out_view, methods_view
+from pipeline.report.view_new import NewView, new_view
 from pipeline.report.view_reading import DiscussView, NextView, discuss, next_view
-from pipeline.report.view_themes import Card, GlanceRow, cards, glance_rows
+from pipeline.report.view_team import TeamView, team_view
+from pipeline.report.view_themes import Card, GlanceRow, Level, cards, glance_levels
 from pipeline.report.words import count, plural
 
 SECTIONS = (
@@ -47,11 +50,14 @@ class Page:
     sites: tuple[str, ...]
     sections: tuple[tuple[str, str, str], ...]
     lines: tuple[tuple[Line, str], ...]
-    glance: tuple[GlanceRow, ...]
+    glance: tuple[tuple[Level, tuple[GlanceRow, ...]], ...]
     map: MapView
     cards: tuple[Card, ...]
     no_themes: str
+    trust: tuple[Advice, ...]
     codebook: CodebookView
+    team: TeamView
+    new: NewView
     discuss: tuple[DiscussView, ...]
     no_discuss: str
     next: NextView
@@ -105,11 +111,14 @@ def _page(frame: Frame) -> Page:
         sites=frame.sites,
         sections=numbered,
         lines=tuple((line, headings[line.anchor]) for line in seven_lines(result)),
-        glance=glance_rows(frame),
+        glance=glance_levels(frame),
         map=map_view(frame),
         cards=cards(frame),
         no_themes=_why_no_themes(result),
+        trust=trust(result),
         codebook=codebook_view(frame),
+        team=team_view(frame),
+        new=new_view(frame),
         discuss=discuss(frame),
         no_discuss="the views do not differ anywhere" if compared else why_nothing_compared(result),
         next=next_view(frame),

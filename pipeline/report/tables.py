@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from pipeline.config import Config, from_json
 from pipeline.records import Agreement, Dropped, Estimate, Problem, Result, Suggestions, ThemeRelation
-from pipeline.report.words import MACHINE, n_sites
+from pipeline.report.cells import Cell, Row, Table, figure, settings
+from pipeline.report.tables_machine import machine_tables
+from pipeline.report.tables_reading import reading_tables
+from pipeline.report.tables_team import team_tables
+from pipeline.report.words import MACHINE, is_consensus, n_sites
 
 N_CODES = 3
 """Suggestions a row in utterances.csv: code_1, probability_1 … code_3, probability_3."""
 
-Cell = str | int | float | None
-Row = tuple[object, ...]
+BASELINE = "baseline"
 
 _UTTERANCES = (
     "utterance_id", "document", "site", "turn", "paragraph", "start", "end", "speaker", "role", "text", "theme_id",
@@ -40,14 +40,6 @@ _STRUCTURE = (
 _PROBLEMS = ("where", "what", "todo")
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One output table: column names, and rows of text, whole numbers, figures (4 decimals) or None for nothing."""
-
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-
-
 def tables(result: Result) -> Mapping[str, Table]:
     """All tables of a run by the name of their file or sheet.
 
@@ -67,22 +59,11 @@ def tables(result: Result) -> Mapping[str, Table]:
         "agreement": Table(_AGREEMENT, () if hidden else tuple(_agreement(result))),
         "agreement_overall": Table(_OVERALL, () if hidden else tuple(_overall(result))),
         "structure": Table(_STRUCTURE, () if hidden else tuple(_structure(result))),
+        **team_tables(result, hidden),
+        **machine_tables(result),
+        **reading_tables(result),
         "problems": Table(_PROBLEMS, tuple((p.where, p.what, p.todo) for p in problems(result))),
     }
-
-
-def csv_text(table: Table) -> str:
-    """The table as CSV by RFC 4180, but with LF: a head, then the rows; nothing is an empty field.
-
-    Texts are written as they are, also those that a spreadsheet would take for a formula: they are verbatim quotes
-    that other programs check against the transcript.  For reading in a spreadsheet there is the workbook.
-    """
-    return "".join(",".join(map(_field, row)) + "\n" for row in (table.columns, *table.rows))
-
-
-def settings(result: Result) -> Config:
-    """The configuration that the run was made with; the defaults if the manifest holds none."""
-    return from_json(result.manifest.config) if result.manifest.config else Config()
 
 
 def left_out(result: Result) -> tuple[Dropped, ...]:
@@ -104,13 +85,6 @@ def problems(result: Result) -> tuple[Problem, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def figure(value: float | None) -> float | None:
-    """A float with 4 decimals, None for what is undefined; never a negative zero."""
-    if value is None or not math.isfinite(value):
-        return None
-    return round(float(value), 4) + 0.0
-
-
 def relations(result: Result) -> Mapping[str, ThemeRelation]:
     """How each theme stands to the codebook, by theme id."""
     return {relation.theme: relation for relation in result.mapping.relations}
@@ -121,16 +95,16 @@ def compared(result: Result) -> tuple[tuple[str, Agreement], ...]:
     comparison = result.comparison
     return (
         *((MACHINE, agreement) for agreement in comparison.agreements),
-        *(("machine, same utterances" if a.second == MACHINE else "two people", a) for a in comparison.human),
-        *(("baseline", agreement) for agreement in comparison.baselines),
+        *((_kind(a), a) for a in comparison.human),
+        *((BASELINE, agreement) for agreement in comparison.baselines),
     )
 
 
-def _field(value: object) -> str:
-    text = "" if value is None else str(value)
-    if any(mark in text for mark in ',"\r\n') or text != text.strip():
-        return '"' + text.replace('"', '""') + '"'
-    return text
+def _kind(agreement: Agreement) -> str:
+    if agreement.second == MACHINE:
+        return "machine, same utterances"
+    consensus = is_consensus(agreement.first) or is_consensus(agreement.second)
+    return "person beside the others" if consensus else "two people"
 
 
 def _theme_id(result: Result, index: int) -> str:

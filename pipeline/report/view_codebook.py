@@ -5,11 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.records import Agreement, CodeAgreement, Result, StructureRow
+from pipeline.report.convergence import AGREEMENT, nearest_to
 from pipeline.report.frame import Frame, Mark, mark_of
-from pipeline.report.lines import REFLEXIVE, human_pair, not_told, uncovered, why_nothing_coded, why_nothing_compared
-from pipeline.report.tables import compared, relations
+from pipeline.report.lines import (
+    REFLEXIVE,
+    ceiling,
+    human_pair,
+    not_told,
+    uncovered,
+    why_nothing_coded,
+    why_nothing_compared,
+)
+from pipeline.report.tables import BASELINE, compared, relations
 from pipeline.report.view_map import HeatCell, shade
-from pipeline.report.words import UNNAMED_SITE, Figure, count, is_missing, number, percent, plural, share
+from pipeline.report.words import (
+    UNNAMED_SITE,
+    Figure,
+    count,
+    is_consensus,
+    is_missing,
+    listing,
+    number,
+    percent,
+    plural,
+    share,
+)
 
 _FEW = "too few utterances carry the code to compute it"
 
@@ -44,11 +64,12 @@ class AgreementRow:
 
 @dataclass(frozen=True, slots=True)
 class StructureView:
-    """One grouping beside the codes."""
+    """One grouping beside the codes.  possible: `of the possible 0.54`, for the first row where that is known."""
 
     name: str
     groups: str
     excess: Figure
+    possible: str
     ami: Figure
     null: Figure
     ami_all: Figure
@@ -88,6 +109,7 @@ class CodebookView:
     machine_name: str
     human_name: str
     agreements: tuple[AgreementRow, ...]
+    consensus: bool
     no_machine: str
     structure: tuple[StructureView, ...]
     empty_agreement: str
@@ -118,13 +140,14 @@ def codebook_view(frame: Frame) -> CodebookView:
         machine_name=f"machine beside {machine.first}" if machine else "machine",
         human_name=f"{human.first} beside {human.second}" if human else "two people",
         agreements=() if frame.reflexive else _agreements(frame),
+        consensus=any(is_consensus(a.first) for a in (*comparison.agreements, *comparison.human)),
         no_machine="" if comparison.agreements or frame.reflexive else why_nothing_compared(result),
         structure=() if frame.reflexive else tuple(_structure(frame, row) for row in comparison.structure),
         empty_agreement="" if comparison.agreements or comparison.human else why_nothing_compared(result),
         sites=_sites(frame, machine),
         found=() if frame.reflexive else _found(frame),
         found_by_chance=_by_chance(frame),
-        silent=result.mapping.silent,
+        silent=tuple(_silent(result, name, reason) for name, reason in result.mapping.silent),
         uncovered=_uncovered(frame),
         empty_silent=_why_nothing_left(result) or "each code that people used is met by a candidate",
         empty_uncovered=_why_nothing_left(result) or _each_covered(result),
@@ -182,7 +205,10 @@ def _by_code(agreement: Agreement | None, name: str) -> CodeAgreement | None:
 
 
 def _agreements(frame: Frame) -> tuple[AgreementRow, ...]:
-    notes = frame.notes
+    """All comparisons; baselines beside the first coder only, which is enough to measure by."""
+    notes, machine = frame.notes, frame.result.comparison.agreements
+    baselines = frame.result.comparison.baselines
+    main = machine[0].first if machine else baselines[0].first if baselines else ""
     return tuple(
         AgreementRow(
             kind,
@@ -191,15 +217,18 @@ def _agreements(frame: Frame) -> tuple[AgreementRow, ...]:
             *(notes.estimate(figure) for figure in (a.macro_kappa, a.masi_alpha, a.top1, a.top3, a.ece)),
         )
         for kind, a in compared(frame.result)
+        if kind != BASELINE or a.first == main
     )
 
 
 def _structure(frame: Frame, row: StructureRow) -> StructureView:
+    best, ours = ceiling(frame.result), row is frame.result.comparison.structure[0]
     notes, reason = frame.notes, row.reason or row.excess.reason or "too little is coded to compute it"
     return StructureView(
         row.name,
         count(row.groups),
         notes.estimate(row.excess, reason),
+        f"of the possible {number(best)}" if ours and best is not None else "",
         *(notes.number(value, reason) for value in (row.ami, row.null, row.ami_all, row.phi, row.placed)),
     )
 
@@ -247,6 +276,11 @@ def _why_nothing_left(result: Result) -> str:
     if not result.themes:
         return "there is no candidate theme"
     return why_nothing_coded(result) or ("" if result.mapping.relations else "no theme could be laid beside a code")
+
+
+def _silent(result: Result, name: str, reason: str) -> tuple[str, str]:
+    themes = listing(nearest_to(result, name, AGREEMENT), 6)
+    return name, f"{reason}; it is the nearest code of {themes} all the same" if themes else reason
 
 
 def _each_covered(result: Result) -> str:

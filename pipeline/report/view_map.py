@@ -8,6 +8,7 @@ import numpy as np
 
 from pipeline.report.draw_matplotlib import MOST_POINTS, Group, Label, draw_map
 from pipeline.report.frame import MOST_LISTED, Frame, Mark, QuoteView, groups, mark_of, quote
+from pipeline.report.view_suggested import answer
 from pipeline.report.words import UNNAMED_SITE, cite, count, cut, percent, plain_reason, plural, share
 
 SHADES = 5
@@ -37,11 +38,15 @@ class MapView:
 
 @dataclass(frozen=True, slots=True)
 class ListedUtterance:
-    """One line of the list of all utterances.  note: for one set aside, its reason and nearest theme."""
+    """One line of the list of all utterances.  note: for one set aside, its reason and nearest theme.
+
+    answer: the machine's answer, "" where it gives none.
+    """
 
     id: str
     quote: QuoteView
     note: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,12 @@ def utterance_groups(frame: Frame) -> tuple[UtteranceGroup, ...]:
         )
         keywords = frame.result.themes[k].keywords if mark else ()
         rows = tuple(
-            ListedUtterance(f"u-{index}", quote(frame, index, keywords), "" if mark else aside_note(frame, index))
+            ListedUtterance(
+                f"u-{index}",
+                quote(frame, index, keywords),
+                "" if mark else aside_note(frame, index),
+                answer(frame.result, index),
+            )
             for index in shown
         )
         title = f"{mark.id} {mark.label}" if mark else "Set aside"

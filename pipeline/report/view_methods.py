@@ -8,10 +8,13 @@ from collections import Counter
 from dataclasses import dataclass
 
 from pipeline.records import InputFile, Problem, Result, StageRecord
+from pipeline.report.cells import settings
+from pipeline.report.coreq import TODO, items
 from pipeline.report.frame import Frame
 from pipeline.report.lines import n_placed
-from pipeline.report.methods_text import LIMITS, methods_paragraph
-from pipeline.report.tables import left_out, problems, settings
+from pipeline.report.methods_text import LIMITS, methods_text
+from pipeline.report.references import cited
+from pipeline.report.tables import left_out, problems
 from pipeline.report.words import count, plain_reason, plural, share
 
 _SHORT_DIGEST = 12
@@ -43,10 +46,12 @@ class LeftOutView:
 class MethodsView:
     """Section 10."""
 
-    paragraph: str
+    paragraphs: tuple[str, ...]
+    references: tuple[str, ...]
     limits: tuple[str, ...]
     notes: tuple[str, ...]
-    coreq: tuple[tuple[str, str, str], ...]
+    coreq: tuple[tuple[int, str, str, str], ...]
+    coreq_open: str
     settings: tuple[tuple[str, str], ...]
     versions: tuple[tuple[str, str], ...]
     inputs: tuple[tuple[InputFile, str], ...]
@@ -73,11 +78,14 @@ def methods_view(frame: Frame) -> MethodsView:
         if value not in ("", ())
     ]
     identity = [("configuration", manifest.config_sha256), (f"encoder {manifest.model}", manifest.model_sha256)]
+    paragraphs, found = methods_text(frame), items(frame.result)
     return MethodsView(
-        paragraph=methods_paragraph(frame),
+        paragraphs=paragraphs,
+        references=cited(paragraphs),
         limits=LIMITS,
         notes=(*frame.result.clusters.notes, *frame.result.notes),
-        coreq=_coreq(frame),
+        coreq=tuple((item.number, item.name, item.state, item.text) for item in found if item.state != TODO),
+        coreq_open=", ".join(str(item.number) for item in found if item.state == TODO),
         settings=tuple(flat),
         versions=manifest.versions,
         inputs=tuple((file, file.sha256[:_SHORT_DIGEST]) for file in manifest.inputs or frame.result.corpus.files),
@@ -141,43 +149,4 @@ def _files_left_out(result: Result) -> Counter[str]:
 def _reasons(found: Counter[str]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (plain_reason(reason), count(n)) for reason, n in sorted(found.items(), key=lambda item: (-item[1], item[0]))
-    )
-
-
-def _coreq(frame: Frame) -> tuple[tuple[str, str, str], ...]:
-    result, todo = frame.result, "TO BE COMPLETED"
-    people = len({u.person for u in result.utterances})
-    timed = [t for t in result.corpus.turns if t.end_ms is not None]
-    ends: dict[str, int] = {}
-    for turn in timed:
-        ends[turn.document] = max(ends.get(turn.document, 0), turn.end_ms or 0)
-    minutes = sorted(round(end / 60_000) for end in ends.values())
-    coders = len(result.table.coders)
-    parents = {code.theme for code in result.codebook.codes if code.theme}
-    tree = f"{plural(len(result.codebook.codes), 'code')} under {plural(len(parents), 'theme')}"
-    encoder = f", encoder {result.manifest.model}" if result.manifest.model else ""
-    return (
-        (
-            "12",
-            "Sample size",
-            f"{plural(people, 'participant')} in {plural(len(result.corpus.documents), 'document')}"
-            if people
-            else todo,
-        ),
-        ("21", "Duration", f"{minutes[0]} to {minutes[-1]} minutes, from the time marks" if minutes else todo),
-        ("22", "Data saturation", f"{todo}: this report gives no such claim, see section 8"),
-        (
-            "24",
-            "Number of data coders",
-            f"{plural(coders, 'person', 'people')}; the machine suggests, it is not a coder" if coders else todo,
-        ),
-        ("25", "Description of the coding tree", tree if result.codebook.codes else todo),
-        (
-            "26",
-            "Derivation of themes",
-            f"candidate themes from the data, by machine; {todo}: what the team made of them",
-        ),
-        ("27", "Software", f"theme-pipeline{encoder}; versions below"),
-        ("29", "Quotations presented", "verbatim, each with document, paragraph and speaker"),
-        ("others", "Team, relationship, recruitment, setting", todo),
     )

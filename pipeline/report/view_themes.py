@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.records import Theme, ThemeCode
+from pipeline.records import Result, Theme, ThemeCode
 from pipeline.report.frame import Frame, Mark, QuoteView, card_quotes, mark_of, quote
-from pipeline.report.lines import NOT_TOLD, why_nothing_coded
+from pipeline.report.lines import NOT_TOLD, has_levels, why_nothing_coded
 from pipeline.report.tables import relations
 from pipeline.report.words import (
     UNNAMED_SITE,
     Figure,
     count,
     is_missing,
+    listing,
     n_sites,
     number,
     percent,
@@ -54,6 +55,15 @@ class GlanceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """Themes that stand near each other (the upper of two levels).  heading: "" where there is one level only."""
+
+    heading: str
+    size: str
+    themes: tuple[Theme, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CodeMet:
     """A code that the theme meets, in words."""
 
@@ -66,6 +76,7 @@ class Card:
     """One candidate theme in full; quotes as (heading, quotes) in the order of reading."""
 
     mark: Mark
+    group: str
     keywords: tuple[str, ...]
     size: str
     stability: str
@@ -82,14 +93,35 @@ class Card:
     flags: tuple[str, ...]
 
 
-def glance_rows(frame: Frame) -> tuple[GlanceRow, ...]:
-    """A row a theme, by size; unstable ones at the end."""
-    return tuple(_glance(frame, theme) for theme in in_order(frame.result.themes))
+def glance_levels(frame: Frame) -> tuple[tuple[Level, tuple[GlanceRow, ...]], ...]:
+    """(group, a row a theme); by size, unstable ones at the end of their group."""
+    found = levels(frame.result)
+    return tuple((level, tuple(_glance(frame, theme) for theme in level.themes)) for level in found)
 
 
 def cards(frame: Frame) -> tuple[Card, ...]:
     """A card a theme, in the order of the table above."""
-    return tuple(_card(frame, theme) for theme in in_order(frame.result.themes))
+    return tuple(_card(frame, theme) for level in levels(frame.result) for theme in level.themes)
+
+
+def levels(result: Result) -> tuple[Level, ...]:
+    """Groups of themes, the largest first, then the themes that stand alone; one level where groups say nothing."""
+    if not result.themes:
+        return ()
+    if not has_levels(result):
+        return (Level("", "", in_order(result.themes)),)
+    themes = {theme.id: theme for theme in result.themes}
+    found = []
+    for group in sorted(result.groups, key=lambda g: -g.size):
+        if len(group.themes) > 1:
+            size = f"{plural(len(group.themes), 'candidate theme')}, {plural(group.size, 'utterance')}"
+            members = tuple(themes.pop(name) for name in group.themes)
+            found.append(Level(f"{group.id} {group.label}", size, in_order(members)))
+    if themes:
+        total = sum(theme.size for theme in themes.values())
+        size = f"{plural(len(themes), 'candidate theme')}, {plural(total, 'utterance')}"
+        found.append(Level("Standing alone", size, in_order(tuple(themes.values()))))
+    return tuple(found)
 
 
 def in_order(themes: tuple[Theme, ...]) -> tuple[Theme, ...]:
@@ -128,6 +160,7 @@ def _card(frame: Frame, theme: Theme) -> Card:
     places = plural(theme.n_documents, "document")
     return Card(
         mark=mark_of(frame, theme.id),
+        group=_group(frame.result, theme),
         keywords=theme.keywords,
         size=share(theme.size, len(frame.result.utterances)),
         stability=_why_stable(theme),
@@ -145,6 +178,15 @@ def _card(frame: Frame, theme: Theme) -> Card:
         else why_nothing_coded(frame.result) or "none of its utterances carries a code",
         flags=theme.flags,
     )
+
+
+def _group(result: Result, theme: Theme) -> str:
+    """`B Doubt and trust, with T2 and T5`; "" where groups say nothing."""
+    if not has_levels(result):
+        return ""
+    group = next((group for group in result.groups if theme.id in group.themes), None)
+    others = [name for name in group.themes if name != theme.id] if group else []
+    return f"{group.id} {group.label}, with {listing(others, 6)}" if group and others else "stands alone"
 
 
 def _quotes(frame: Frame, theme: Theme) -> tuple[tuple[str, tuple[QuoteView, ...]], ...]:

@@ -13,7 +13,10 @@ DASH = "–"
 UNNAMED_SITE = "(no site)"
 MACHINE = "machine"
 """How the comparison names the machine among coders."""
-
+CONSENSUS = "consensus"
+"""How the comparison's names for what most coders gave begin; people may be called so too, hence is_consensus."""
+CEILING = "the codes themselves"
+"""How the name of the structure row begins that says how far the best possible grouping would come."""
 
 _PLAIN = {
     "header": "heading before the first turn",
@@ -66,6 +69,11 @@ class Notes:
         noted = self.missing(estimate.reason) if estimate.reason else Figure("")
         n = f"n {count(estimate.n)}" if estimate.n else ""
         return Figure(number(estimate.value), between(estimate), n, noted.reason, noted.note)
+
+
+def is_consensus(name: str) -> bool:
+    """True for the coder that stands for what most people gave (or for what the others gave)."""
+    return name == CONSENSUS or name.startswith(f"{CONSENSUS} ")
 
 
 def is_missing(value: float | None) -> bool:

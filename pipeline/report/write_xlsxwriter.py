@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.records import Result
+from pipeline.report.cells import Table
 from pipeline.report.lines import seven_lines
-from pipeline.report.tables import Table, tables
+from pipeline.report.tables import tables
 
 _FIXED = datetime(2000, 1, 1)
 """Written as the date of the file, so that the bytes are the same each time."""
@@ -26,6 +27,14 @@ _WIDE = {
     "label": 36,
     "keywords": 40,
     "reason": 40,
+    "theme_ids": 30,
+    "quotes": 40,
+    "words": 30,
+    "counterpart": 30,
+    "name": 36,
+    "codes": 40,
+    "theme": 30,
+    "code": 30,
 }
 _SHEETS = {
     "utterances": "Each utterance: place, words, theme, suggested codes; if set aside, second_theme_id is its nearest.",
@@ -37,6 +46,15 @@ _SHEETS = {
     "agreement": "Agreement with this team's coding, code by code: machine, second human, baselines.",
     "agreement_overall": "The same over all codes and by site, with 95% intervals.",
     "structure": "Do themes follow the team's codes more than neighbourhood alone explains? Ours and baselines.",
+    "attributes": "Sites and other attributes of documents: how much was placed, and agreement of the machine there.",
+    "drift": "Coders over time, where codings have dates: does somebody code now as before?",
+    "convergence": "Each candidate theme and each code: agreement, machine only, overlap with other content, silent.",
+    "theme_groups": "Candidate themes that stand near each other: the upper of two levels.",
+    "new_themes": "What stands together among the utterances that fit nothing so far.",
+    "new_theme_utterances": "The utterances of these new candidates.",
+    "suggestions": "Each suggested code, its probability and what speaks for it: words, definition, coded examples.",
+    "triage": "Utterances that nobody has read yet, in the order in which to read them.",
+    "triage_documents": "Documents in the order in which to read them.",
     "problems": "What was noticed in the inputs, and what can be done.",
 }
 

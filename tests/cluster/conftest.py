@@ -86,7 +86,7 @@ def partition() -> Callable[..., set[frozenset[object]]]:
 def no_map(monkeypatch: pytest.MonkeyPatch) -> None:
     """The map where UMAP begins it: where UMAP would only cost time."""
 
-    def begin(similarity, start, *_, **__):
+    def begin(near, start, *_, **__):
         return np.ascontiguousarray(start[:, :2])
 
     monkeypatch.setattr("pipeline.cluster.group.reduce", begin)

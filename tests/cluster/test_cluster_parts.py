@@ -13,9 +13,9 @@ from hypothesis.extra import numpy as arrays
 
 from pipeline.cluster.consensus import best_jaccard, co_association, consensus_groups, renumber
 from pipeline.cluster.distinct import collapse, share_drawn
-from pipeline.cluster.group import _settled
 from pipeline.cluster.members import Member
-from pipeline.cluster.vote import BETWEEN, NO_THEMES, UNLIKE, place, vote
+from pipeline.cluster.model import settled
+from pipeline.cluster.vote import BETWEEN, EDGE, NO_THEMES, UNLIKE, place, vote
 from pipeline.records import ThemeModel
 
 
@@ -169,7 +169,26 @@ def test_place_tells_why_an_utterance_is_set_aside():
     assert placement.nearest.tolist() == [0, 0, -1, -1]
     assert placement.second.tolist() == [-1, 1, -1, -1]
     assert placement.membership.tolist() == [1, 0.5, 0, 0]
-    assert placement.set_aside == ("", BETWEEN, UNLIKE, UNLIKE)
+    assert placement.set_aside == ("", EDGE, UNLIKE, UNLIKE)
+
+
+@pytest.mark.parametrize(
+    ("theme", "threshold", "reason"),
+    [
+        ([0, 0, 1, 1], 0.51, EDGE),  # half of the vote is enough to be of one theme
+        ([0, 0, 1, 1], 0.5, ""),
+        ([0, 0, 0, 1], 0.8, EDGE),
+        ([0, 0, 1, 2], 0.8, EDGE),
+        ([0, 1, 2, 3], 0.8, BETWEEN),
+        ([0, 1, 2, 3], 0.26, BETWEEN),
+        ([0, 1, 2, 3], 0.25, ""),
+    ],
+)
+def test_less_than_half_of_the_vote_is_between_themes_more_is_at_an_edge(theme, threshold, reason):
+    placement = place(np.eye(1, 6, dtype=np.float32), model(round_axis(0, 4, 6), theme, 4, threshold))
+    assert placement.set_aside == (reason,)
+    assert placement.theme.tolist() == [-1 if reason else 0]
+    assert placement.nearest.tolist() == [0]
 
 
 def test_place_is_at_the_threshold_placed():
@@ -211,7 +230,7 @@ def test_best_jaccard_is_that_of_sets(theme, others):
     assert best_jaccard(theme, others) == pytest.approx(best)
 
 
-def test_consensus_groups_by_average_linkage():
+def test_consensus_groups_are_what_hangs_together():
     together = np.array(
         [
             [1, 0.8, 0.6, 0.0, 0],
@@ -222,12 +241,11 @@ def test_consensus_groups_by_average_linkage():
         ],
         np.float32,
     )
-    # Row 2 joins the pair (0, 1) at 1 - mean(.6, .2) = .6; (3, 4) join at .1; the two groups join at 1.
-    assert consensus_groups(together, 0.61, 1).tolist() == [0, 0, 0, 1, 1]
-    assert consensus_groups(together, 0.59, 1).tolist() == [0, 0, 2, 1, 1]
-    assert consensus_groups(together, 0.61, 3).tolist() == [0, 0, 0, -1, -1]
-    assert consensus_groups(together[:1, :1], 0.9, 1).tolist() == [-1]
-    assert consensus_groups(together[:0, :0], 0.9, 1).tolist() == []
+    assert consensus_groups(together, 1).tolist() == [0, 0, 0, 1, 1]
+    assert consensus_groups(together[::-1, ::-1], 1).tolist() == [1, 1, 0, 0, 0]
+    assert consensus_groups(together, 3).tolist() == [0, 0, 0, -1, -1]
+    assert consensus_groups(together[:1, :1], 1).tolist() == [-1]
+    assert consensus_groups(together[:0, :0], 1).tolist() == []
 
 
 @pytest.mark.parametrize(
@@ -251,33 +269,33 @@ def test_a_repeated_sentence_makes_no_theme():
     both = model(reference, [1] * 6 + [0] * 4, neighbours=3)
     rows = np.concatenate([np.arange(10), np.repeat([6, 7, 8, 9], 5)])
     assert place(reference[rows], both).theme.tolist() == [1] * 6 + [0] * 24
-    settled = _settled(both, reference[rows], rows.astype(np.int32), 5)
-    assert settled.theme.tolist() == [0] * 6
-    assert np.array_equal(settled.reference, reference[:6])
+    kept = settled(both, reference[rows], rows.astype(np.int32), 5)
+    assert kept.theme.tolist() == [0] * 6
+    assert np.array_equal(kept.reference, reference[:6])
 
 
 def test_one_sentence_alone_is_no_theme_even_at_a_least_size_of_one():
     reference = np.concatenate([round_axis(0, 3, 6), round_axis(1, 1, 6)])
     rows = np.array([0, 1, 2, 3, 3, 3, 3])
-    settled = _settled(model(reference, [1, 1, 1, 0]), reference[rows], rows.astype(np.int32), 1)
-    assert settled.theme.tolist() == [0] * 3
-    assert np.array_equal(settled.reference, reference[:3])
+    kept = settled(model(reference, [1, 1, 1, 0]), reference[rows], rows.astype(np.int32), 1)
+    assert kept.theme.tolist() == [0] * 3
+    assert np.array_equal(kept.reference, reference[:3])
 
 
 def test_themes_go_one_after_the_other_until_none_is_too_small():
     """The rows set free by a theme that goes may be all that another lived on: here nothing is left in the end."""
     reference = np.tile(np.eye(1, 4, dtype=np.float32), (8, 1))
-    settled = _settled(model(reference, [0] * 5 + [1] * 3), reference, np.arange(8, dtype=np.int32), 5)
-    assert (settled.theme.shape, settled.reference.shape) == ((0,), (0, 4))
-    assert place(reference, settled).set_aside == (NO_THEMES,) * 8
+    kept = settled(model(reference, [0] * 5 + [1] * 3), reference, np.arange(8, dtype=np.int32), 5)
+    assert (kept.theme.shape, kept.reference.shape) == ((0,), (0, 4))
+    assert place(reference, kept).set_aside == (NO_THEMES,) * 8
 
 
 def test_themes_are_numbered_by_utterances():
     reference = np.concatenate([round_axis(0, 6, 13), round_axis(1, 5, 13)])
     both = model(reference, [0] * 6 + [1] * 5)
     rows = np.concatenate([np.arange(11), [6, 6, 6]])
-    settled = _settled(both, reference[rows], rows.astype(np.int32), 5)
-    assert settled.theme.tolist() == [1] * 6 + [0] * 5
+    kept = settled(both, reference[rows], rows.astype(np.int32), 5)
+    assert kept.theme.tolist() == [1] * 6 + [0] * 5
 
 
 def test_collapse_ignores_case_punctuation_and_blanks(make_study):

@@ -16,10 +16,10 @@ from pipeline.cluster.vote import place
 from pipeline.config import ClusterConfig
 from pipeline.records import Clusters
 
-FAST = ClusterConfig(resamples=2, runs=2)
+FAST = ClusterConfig(resamples=2, layouts=1, cuts=1)
 # Groups of no fewer than twenty: smaller ones are found within a blob of sixty, rightly.
 BLOBS = dataclasses.replace(FAST, min_theme=20)
-WARD = ClusterConfig(resamples=3, runs=2)
+WARD = ClusterConfig(resamples=3, layouts=1, cuts=1)
 
 
 def check_shape(clusters: Clusters, n: int) -> None:
@@ -112,7 +112,9 @@ def test_finds_the_blobs(large, found, partition):
     check_shape(found, 240)
     assert partition(found) == _blobs_of(240, 4)
     assert found.stability.tolist() == [1, 1, 1, 1]
-    assert found.engine == "consensus of 4 runs of UMAP + HDBSCAN (leaf) on resamples"
+    assert found.engine == (
+        "consensus of 2 runs of UMAP + HDBSCAN (leaf) and 2 runs of spectral clustering on resamples"
+    )
     assert found.notes == ()
     # Blobs stand together on the map too: every point is nearer to its own middle than to another.
     middles = np.stack([found.xy[start::4].mean(axis=0) for start in range(4)])
@@ -239,13 +241,13 @@ def test_assigning_one_at_a_time_gives_the_same_themes(blurred):
 @pytest.mark.usefixtures("no_map")
 @pytest.mark.parametrize(("small_study", "n_resamples"), [(200, 6), (50, 3)])
 def test_stability_is_the_naive_calculation(small_study, n_resamples, blurred):
-    """By Ward's method, a resample for each run; by UMAP + HDBSCAN, a consensus of two runs for each resample."""
+    """By Ward's method, a resample for each run; otherwise a consensus of both kinds of run for each resample."""
     config = dataclasses.replace(WARD, small_study=small_study)
     clusters = find_themes(*blurred, config)
     distinct = collapse(*blurred)
     with threadpool_limits(1):  # as the fit does: UMAP makes much of the last bits of a sum
         members = list(ensemble(distinct, distinct.vectors @ distinct.vectors.T, config, None))
-    assert len(members) == config.resamples * config.runs
+    assert len(members) == config.resamples * (config.layouts + config.cuts)
     whole = place(distinct.vectors, clusters.model).theme
     n_themes = len(clusters.stability)
     assert n_themes > 2
@@ -257,8 +259,8 @@ def test_stability_is_the_naive_calculation(small_study, n_resamples, blurred):
         assert all(np.array_equal(member.drawn, block[0].drawn) for member in block)
         documents = {blurred[0][i].document for i in range(150) if block[0].drawn[distinct.of[i]]}
         assert len(documents) == 11  # of twelve: a tenth, rounded
-        groups = consensus_groups(co_association(block)[np.ix_(rows, rows)], config.cut, config.min_theme)
-        again = _vote_until_large_enough(distinct.vectors[rows], groups)
+        groups = consensus_groups(co_association(block)[np.ix_(rows, rows)], config.min_theme)
+        again = _fitted(distinct.vectors[rows], groups)
         others = [set(rows[again == g]) for g in set(again.tolist()) if g >= 0]
         for theme in range(n_themes):
             inside = set(np.flatnonzero(whole == theme)) & set(rows)
@@ -267,11 +269,18 @@ def test_stability_is_the_naive_calculation(small_study, n_resamples, blurred):
     assert clusters.stability.min() < 0.95
 
 
-def _vote_until_large_enough(vectors, groups):
-    """Theme of each row by the vote of its neighbours, itself left out; themes below the least size taken out."""
+def _fitted(vectors, groups):
+    """Theme of each row: least sizes at the floor, then the threshold that places four of five, then least sizes."""
+    groups, _, shares = _settle(vectors, groups, WARD.vote_floor)
+    count = int(np.ceil(WARD.placed * len(vectors)))
+    return _settle(vectors, groups, max(sorted(shares, reverse=True)[count - 1], WARD.vote_floor))[1]
+
+
+def _settle(vectors, groups, threshold):
+    """Groups, themes and shares by the vote of the neighbours, itself left out; small themes are taken out."""
     while True:
         reference = [j for j in range(len(vectors)) if groups[j] >= 0]
-        found = np.full(len(vectors), -1)
+        found, shares = np.full(len(vectors), -1), np.zeros(len(vectors))
         for i, row in enumerate(vectors):
             cosines = {j: float(row @ vectors[j]) for j in reference if j != i}
             near = sorted(cosines, key=lambda j: (-round(cosines[j], 5), j))[: WARD.vote_neighbours]
@@ -279,11 +288,12 @@ def _vote_until_large_enough(vectors, groups):
             for j in near:
                 votes[groups[j]] = votes.get(groups[j], 0) + max(cosines[j], 0)
             best = max(votes, key=votes.__getitem__)
-            if votes[best] >= WARD.vote_threshold * sum(votes.values()):
+            shares[i] = round(votes[best] / sum(votes.values()), 6)
+            if shares[i] >= threshold:
                 found[i] = best
         small = {g for g in set(groups.tolist()) if g >= 0 and (found == g).sum() < WARD.min_theme}
         if not small:
-            return found
+            return groups, found, shares
         groups = np.where(np.isin(groups, list(small)), -1, groups)
 
 
@@ -294,8 +304,53 @@ def test_a_very_small_study_still_has_themes(n, blobs, partition):
     clusters = find_themes(*blobs(n, 2, 5), ClusterConfig())
     check_shape(clusters, n)
     groups = partition(clusters)
-    assert all(len({i % 2 for i in group}) == 1 for group in groups)
-    assert (clusters.placement.theme >= 0).all()
+    assert all(len({i % 2 for i in group}) == 1 for group in groups if "set aside" not in group)
+    assert {int(theme) % 2 for group in groups if "set aside" not in group for theme in group} == {0, 1}
+    assert (clusters.placement.theme >= 0).sum() >= 0.8 * n
+
+
+def _noise(n, make_study, n_documents=12, blobs=1):
+    rows = np.random.default_rng(n).normal(size=(n, 24)) + 4 * np.eye(blobs, 24)[np.arange(n) % blobs]
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return make_study([f"sentence {i}" for i in range(n)], [f"D{i % n_documents}" for i in range(n)], rows)
+
+
+@pytest.mark.usefixtures("no_map")
+@pytest.mark.parametrize(("n", "n_documents", "blobs"), [(500, 12, 1), (560, 1, 1), (600, 12, 2)])
+def test_five_themes_at_least_from_500_utterances(n, n_documents, blobs, make_study):
+    """Noise, a single document, and two plain blobs: two giant themes would tell nobody anything."""
+    clusters = find_themes(*_noise(n, make_study, n_documents, blobs), FAST)
+    check_shape(clusters, n)
+    assert len(clusters.stability) >= 5
+    assert (clusters.placement.theme >= 0).mean() == pytest.approx(0.8, abs=0.1)
+    assert clusters.resampled == ("utterances" if n_documents == 1 else "documents")
+    assert sorted(set(clusters.group.tolist())) == list(range(int(clusters.group.max()) + 1))
+    assert len(clusters.group) == len(clusters.stability)
+
+
+@pytest.mark.usefixtures("no_map")
+@pytest.mark.parametrize(("layouts", "cuts"), [(1, 0), (0, 2), (2, 1)])
+def test_either_kind_of_run_alone_will_do(layouts, cuts, large, partition):
+    config = dataclasses.replace(BLOBS, layouts=layouts, cuts=cuts, min_theme=20 if layouts else 5)
+    clusters = find_themes(*large, config)
+    check_shape(clusters, 240)
+    assert all(len({i % 4 for i in group}) == 1 for group in partition(clusters) if "set aside" not in group)
+    kinds = ((layouts, "UMAP + HDBSCAN (leaf)"), (cuts, "spectral clustering"))
+    told = " and ".join(f"{2 * count} runs of {name}" for count, name in kinds if count)
+    assert clusters.engine == f"consensus of {told} on resamples"
+
+
+def test_members_of_a_resample_share_its_rows(large):
+    distinct = collapse(*large)
+    config = dataclasses.replace(FAST, layouts=1, cuts=2)
+    members = list(ensemble(distinct, distinct.vectors @ distinct.vectors.T, config, None))
+    assert [member.resample for member in members] == [0, 0, 0, 1, 1, 1]
+    for member in members:
+        assert np.array_equal(member.drawn, members[3 * member.resample].drawn)
+        assert (member.groups[~member.drawn] == -1).all()
+    for cut in (members[1], members[2], members[4], members[5]):
+        assert (cut.groups[cut.drawn] >= 0).all()  # a cut has no noise
+        assert len(set(cut.groups[cut.drawn].tolist())) == round(0.6 * np.sqrt(cut.drawn.sum()))
 
 
 def test_above_the_sample_the_vote_places_the_rest(large, partition):

@@ -36,6 +36,12 @@ def test_code_texts_hold_name_and_definition_but_not_the_theme() -> None:
     assert code_texts(Codebook()) == ()
 
 
+def test_code_texts_hold_what_a_code_includes_and_examples_but_not_what_it_excludes() -> None:
+    code = Code("waiting", "Access", "Time lost.", "queues", "travel", "we sat there")
+    assert code_texts(Codebook((code,))) == ("waiting: Time lost. queues we sat there",)
+    assert code_texts(Codebook((Code("waiting", include="queues"),))) == ("waiting: queues",)
+
+
 def test_importing_the_room_loads_no_heavy_library() -> None:
     code = "import sys, pipeline.codebook; print([n for n in ('sklearn', 'scipy', 'torch') if n in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -77,7 +77,7 @@ def make_table() -> Callable[..., CodingTable]:
 def make_suggestions() -> Callable[..., Suggestions]:
     """Suggestions from a full table of probabilities; calibrated=False gives scores only."""
 
-    def build(probabilities, codes, fold, calibrated=True):
+    def build(probabilities, codes, fold, calibrated=True, no_code=None):
         table = np.asarray(probabilities, dtype=np.float32).reshape(-1, len(codes))
         ranked = np.argsort(-table, axis=1, kind="stable")[:, :3].astype(np.int32)
         shown = table if calibrated else np.full_like(table, np.nan)
@@ -93,7 +93,7 @@ def make_suggestions() -> Callable[..., Suggestions]:
             fold=np.asarray(fold, dtype=np.int32),
             basis="invented",
             chosen=chosen,
-            no_code=np.full(len(table), np.nan, dtype=np.float32),
+            no_code=np.full(len(table), np.nan if no_code is None else no_code, dtype=np.float32),
             themes=(),
             theme_probability=table[:, :0],
             plausible=table[:, :0] > 0,

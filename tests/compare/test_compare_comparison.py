@@ -9,10 +9,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pipeline.compare import compare
+from pipeline.compare import Beside, compare
 from pipeline.config import CompareConfig
 from pipeline.errors import StageError
-from pipeline.records import CodingTable, Comparison
+from pipeline.records import Coding, CodingTable, Comparison
 
 CONFIG = CompareConfig(rotations=10, draws=4, bootstrap=60, min_positives=5)
 CODES = ["trust", "time", "money", "travel"]
@@ -61,15 +61,11 @@ def _by_names(rows) -> dict[tuple[str, str], object]:
 
 def test_machine_person_and_baselines_stand_over_the_right_utterances(make_study) -> None:
     found = compare(**make_study())
-    assert list(_by_names(found.agreements)) == [("Ada", "machine"), ("Ben", "machine")]
+    assert list(_by_names(found.agreements)) == [("Ada", "machine"), ("Ben", "machine"), ("consensus", "machine")]
     assert [(row.first, row.second) for row in found.human] == [("Ada", "Ben"), ("Ada", "machine"), ("Ben", "machine")]
-    assert list(_by_names(found.baselines)) == [
-        ("Ada", "most frequent code"),
-        ("Ada", "nearest definition"),
-        ("Ben", "most frequent code"),
-        ("Ben", "nearest definition"),
-    ]
-    rows = (*found.agreements, *found.human, *found.baselines)
+    names = ("most frequent code", "nearest definition", "candidate themes, mapped", "random themes, mapped")
+    assert list(_by_names(found.baselines)) == [(who, name) for who in ("Ada", "Ben", "consensus") for name in names]
+    rows = [row for row in (*found.agreements, *found.human, *found.baselines) if row.first != "consensus"]
     assert {(row.n_units, row.n_documents) for row in rows} == {(120, 6)}
     assert found.n_coded == 120
     assert found.reason == ""
@@ -126,7 +122,7 @@ def test_human_pair_counts_utterances_coded_by_either_where_both_worked(make_stu
     study["table"] = make_table(given, CODES)
     found = compare(**study)
     assert {row.n_units for row in found.human} == {60}
-    assert [row.n_units for row in found.agreements] == [40, 60]
+    assert [(row.first, row.n_units) for row in found.agreements] == [("Ada", 40), ("Ben", 60), ("consensus", 20)]
     trust = found.human[0].codes[0]
     assert (trust.code, trust.n_first, trust.n_second, trust.precision, trust.recall) == ("trust", 40, 20, 1.0, 0.5)
 
@@ -163,7 +159,7 @@ def test_documents_that_were_never_left_out_are_not_scored(make_study) -> None:
     fold[fold == 2] = -1
     study["held_out"] = replace(study["held_out"], fold=fold)
     found = compare(**study)
-    assert {(row.n_units, row.n_documents) for row in found.agreements} == {(100, 5)}
+    assert {(row.n_units, row.n_documents) for row in found.agreements[:2]} == {(100, 5)}
     assert [(row.first, row.second) for row in found.human] == [("Ada", "Ben")]
 
 
@@ -198,9 +194,10 @@ def test_structure_rows_are_ours_the_callers_and_those_that_read_no_word(make_st
         "each document a group",
         "each speaker a group",
         "each guide question a group",
+        "the codes themselves (ceiling)",
     ]
     rows = {row.name: row for row in found}
-    assert rows["candidate themes"].excess.value > 0.1
+    assert rows["the codes themselves (ceiling)"].excess.value > rows["candidate themes"].excess.value > 0.1
     assert [rows[name].groups for name in ("one group", "each document a group")] == [1, 6]
     assert rows["each guide question a group"].groups == rows["blocks of 4 neighbours"].groups - 6 == 24
     assert rows["each document a group"].excess.value == 0
@@ -228,9 +225,21 @@ def _shuffled(study, order: np.ndarray):
 
 
 def test_order_of_the_rows_changes_nothing(make_study) -> None:
-    study = make_study(n_documents=22, length=10)
+    study = make_study(n_documents=22, length=10, coders=3)
+    names = [f"d{k:02}" for k in range(22)]
+    codings = [Coding(name, 0, 9, "Ada", "trust", f"2026-01-{k + 1:02}") for k, name in enumerate(names)]
+    study["beside"] = Beside({}, {name: (("wave", str(k % 3)),) for k, name in enumerate(names)}, codings)
     order = np.random.default_rng(6).permutation(220)
     plain, turned = compare(**study), compare(**_shuffled(study, order))
+    assert len(plain.drift) == 3
+    assert [(row.attribute, row.value) for row in plain.by_attribute] == [
+        ("site", "site 0"),
+        ("site", "site 1"),
+        ("wave", "0"),
+        ("wave", "1"),
+        ("wave", "2"),
+    ]
+    assert all(row.kappa.value > 0.2 and row.top1.n == 3 * row.n_utterances for row in plain.by_attribute)
     back = tuple(replace(each, utterance=int(order[each.utterance])) for each in turned.disagreements)
     assert replace(turned, disagreements=back) == plain
     assert compare(**study) == plain
@@ -254,7 +263,10 @@ def test_no_codings_leave_the_sites(make_study) -> None:
     for table in (nobody, CodingTable((), tuple(CODES), np.zeros((0, n, 4), bool), np.zeros((0, n), bool))):
         found = compare(**{**study, "table": table, "held_out": None})
         placed = [int((study["placement"].theme.reshape(6, 20)[k::2] >= 0).sum()) for k in (0, 1)]
-        assert found == Comparison(
+        rows = [(row.attribute, row.value, row.n_documents, row.n_utterances, row.placed) for row in found.by_attribute]
+        assert rows == [("site", "site 0", 3, 60, placed[0]), ("site", "site 1", 3, 60, placed[1])]
+        assert {row.kappa.reason for row in found.by_attribute} == {"the machine is not scored"}
+        assert replace(found, by_attribute=()) == Comparison(
             placed_by_site=(("site 0", placed[0], 60), ("site 1", placed[1], 60)), reason="no codings were given"
         )
 
@@ -278,7 +290,7 @@ def test_no_utterances_at_all(make_study, make_placement) -> None:
 def test_few_documents_with_and_without_suggestions(make_study, n_documents: int, missing: tuple[str, ...]) -> None:
     study = {**make_study(n_documents=n_documents), **dict.fromkeys(missing)}
     found = compare(**study)
-    assert len(found.agreements) == (0 if "held_out" in missing else 2)
+    assert len(found.agreements) == (0 if "held_out" in missing else 3)
     assert found.human[0].n_documents == n_documents
     assert (found.structure[0].excess.low is None) == (n_documents == 1)
     assert (found.effort.suggested is None) == (len(missing) == 2)
@@ -330,3 +342,26 @@ def test_suggestions_without_any_code(make_study) -> None:
     assert found.agreements[0].macro_kappa.value == 0
     assert {each.kind for each in found.disagreements} == {"coder against coder"}
     assert found.effort.suggested is not None
+
+
+def test_further_baselines_stand_under_their_names_beside_the_machine(make_study, make_suggestions) -> None:
+    study = make_study()
+    held_out = study["held_out"]
+    study["beside"] = Beside(baselines={"prototypes": held_out, "noise": _noise(make_suggestions, held_out.fold)})
+    rows = _by_names(compare(**study).baselines)
+    assert [name for who, name in rows if who == "Ada"][2:4] == ["prototypes", "noise"]
+    machine = compare(**study).agreements[0]
+    assert replace(rows["Ada", "prototypes"], second="machine") == machine
+    assert rows["Ada", "noise"].macro_kappa.value == pytest.approx(0, abs=0.15)
+
+
+def test_a_baseline_that_learned_from_a_scored_document_is_refused(make_study, make_suggestions) -> None:
+    study = make_study()
+    fold = study["held_out"].fold
+    study["beside"] = Beside(baselines={"cheat": _noise(make_suggestions, np.where(fold == 1, -1, fold))})
+    with pytest.raises(StageError, match="d01: suggestions would be scored on a document that they learned from"):
+        compare(**study)
+
+
+def _noise(make_suggestions, fold):
+    return make_suggestions(np.random.default_rng(9).random((len(fold), 4)), CODES, fold)

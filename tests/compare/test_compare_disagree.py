@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from pipeline.compare.disagree import BETWEEN, ELSEWHERE, UNCODED, disagreements
+from pipeline.compare.disagree import BETWEEN, ELSEWHERE, SILENT, UNCODED, disagreements
 from pipeline.compare.units import align, arrange
 
 CODES = ["trust", "time", "money", "travel", "food"]
@@ -15,12 +15,12 @@ CODES = ["trust", "time", "money", "travel", "food"]
 
 @pytest.fixture
 def study_of(make_utterances, make_table, make_suggestions):
-    def build(given, probabilities=None, fold=None, calibrated=True, documents=None):
+    def build(given, probabilities=None, fold=None, calibrated=True, documents=None, no_code=None):
         n = max(len(rows) for rows in given.values())
         table = make_table(given, CODES)
         suggestions = None
         if probabilities is not None:
-            suggestions = make_suggestions(probabilities, CODES, [0] * n if fold is None else fold, calibrated)
+            suggestions = make_suggestions(probabilities, CODES, [0] * n if fold is None else fold, calibrated, no_code)
         study = arrange(make_utterances(documents or ["a"] * n), table, (suggestions,))
         return study, None if suggestions is None else align(suggestions, study)
 
@@ -115,3 +115,30 @@ def test_the_same_pair_of_codes_stands_at_most_three_times_whoever_gave_which(st
     found = disagreements(study, machine, 10)
     assert [each.utterance for each in found] == [0, 1, 2, 6]
     assert [each.weight for each in found] == pytest.approx([0.7 * 0.95**k for k in range(4)], abs=1e-6)
+
+
+def test_human_code_where_the_machine_says_no_code(study_of) -> None:
+    study, machine = study_of(
+        {"Ada": [["time"], ["time"], ["time"], ["time"]]},
+        [[0.1, 0.05, 0, 0, 0], [0.1, 0.05, 0, 0, 0], [0.1, 0.3, 0, 0, 0], [0.1, 0.05, 0, 0, 0]],
+        no_code=[0.8, 0.55, 0.8, np.nan],
+    )
+    (found,) = disagreements(study, machine, 10)
+    assert (found.utterance, found.kind) == (0, SILENT)
+    assert found.views == (("Ada", "time"), ("machine", "no code (80%)"))
+    assert found.why == "Passages like this one got no code in other documents, but here somebody gave “time”."
+    assert found.weight == pytest.approx(0.75)
+
+
+def test_a_sure_suggestion_is_not_listed_where_the_machine_says_no_code(study_of) -> None:
+    rows = [[0.9, 0.1, 0, 0, 0], [0.9, 0.1, 0, 0, 0], [0.9, 0.05, 0, 0, 0]]
+    study, machine = study_of({"Ada": [[], [], ["food"]]}, rows, no_code=[0.5, 0.49, 0.5])
+    assert [(each.utterance, each.kind) for each in disagreements(study, machine, 10)] == [(1, UNCODED)]
+
+
+@pytest.mark.parametrize(("no_code", "side", "support"), [(0.8, "Ben", 0.8), (0.2, "Ada", 0.6)])
+def test_no_code_is_a_side_between_coders(study_of, no_code: float, side: str, support: float) -> None:
+    study, machine = study_of({"Ada": [["trust"]], "Ben": [[]]}, [[0.6, 0, 0, 0, 0]], no_code=[no_code])
+    found = next(each for each in disagreements(study, machine, 10) if each.kind == BETWEEN)
+    assert found.why == f"Ada gave “trust”, Ben gave “no code”; the machine agrees with {side}."
+    assert found.weight == pytest.approx(0.6 * (0.7 + 0.3 * support))

@@ -1,4 +1,4 @@
-"""Reading effort: the exact expectation under random order, and the machine's order."""
+"""Reading effort: the exact expectation under random order, and the mean curve of given orders."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from pipeline.compare.effort import random_share, reading_effort, reading_order, share_met
+from pipeline.compare.effort import BATCH, random_share, reading_effort, share_met, with_feedback
 
 
 def test_parity_expected_share_with_all_possible_readings() -> None:
@@ -33,43 +33,14 @@ def test_share_met_counts_the_third_meeting() -> None:
     assert share_met(uses).tolist() == [0, 0, 0, 0.5, 1]
 
 
-def test_order_takes_each_codes_best_in_turn() -> None:
-    scores = np.array([[9, 0], [8, 1], [7, 2], [1, 5], [0, 6]], np.float32)
-    # turn 1: code 0 names row 0 (9), code 1 row 4 (6); turn 2: row 1 (8), row 3 (5); turn 3: both name row 2
-    assert reading_order(scores).tolist() == [0, 4, 1, 3, 2]
-
-
-def test_order_is_complete_and_ignores_codes_that_the_machine_does_not_know() -> None:
-    rng = np.random.default_rng(1)
-    scores = rng.random((40, 5)).astype(np.float32)
-    unknown = np.column_stack([scores, np.full(40, -np.inf, np.float32)])
-    order = reading_order(scores)
-    assert sorted(order) == list(range(40))
-    assert (reading_order(unknown) == order).all()
-    assert reading_order(unknown[:, 5:]).tolist() == list(range(40))
-
-
-def test_good_scores_need_less_reading_than_chance_and_useless_ones_about_as_much() -> None:
-    rng = np.random.default_rng(2)
-    codes = np.concatenate([np.repeat(np.arange(1, 11), 5), np.zeros(250, int)])
-    values = np.eye(11, dtype=bool)[rng.permutation(codes)]
-    noise = rng.normal(size=values.shape).astype(np.float32)
-    good = reading_effort(values, 3 * values + noise)
-    useless = reading_effort(values, noise)
-    assert good.total == 300
-    assert good.n_codes == 11
-    assert good.suggested < 60
-    assert good.random == useless.random
-    assert good.random > 200
-    assert useless.suggested == pytest.approx(good.random, rel=0.35)
-    assert good.curve[0] == (0, 0.0, 0.0)
-    assert good.curve[-1] == (300, 1.0, pytest.approx(1.0))
-    assert len(good.curve) <= 25
-
-
-def test_perfect_scores_meet_every_code_in_the_least_reading() -> None:
-    values = np.eye(4, dtype=bool)[np.tile(np.arange(4), 10)]
-    assert reading_effort(values, values.astype(np.float32)).suggested == 12
+def test_curve_is_the_mean_over_the_orders() -> None:
+    """Code 0 is met a third time after 3 and after 6 utterances, code 1 after 6 and after 3."""
+    values = np.eye(2, dtype=bool)[[0, 0, 0, 1, 1, 1]]
+    there = np.arange(6)
+    found = reading_effort(values, [there, there[::-1]])
+    assert (found.suggested, found.total, found.n_codes) == (6, 6, 2)
+    assert {read: share for read, share, _ in found.curve}[3] == 0.5
+    assert reading_effort(values, [there]).curve == found.curve
 
 
 def test_codes_used_fewer_than_three_times_do_not_count() -> None:
@@ -89,3 +60,31 @@ def test_without_frequent_codes_there_is_a_reason(values: np.ndarray) -> None:
         len(values),
         "no code was used 3 times",
     )
+
+
+def test_what_was_met_in_a_batch_is_no_longer_looked_for_in_the_next() -> None:
+    """The machine takes all of 60 utterances for code 0; only counting what was really met leads on to code 1."""
+    n = 90
+    values = np.zeros((n, 2), bool)
+    values[:60, 0], values[60:, 1] = True, True
+    chance = np.column_stack([np.where(values[:, 0], 0.04, 0.0), np.where(values[:, 1], 0.03, 0.0)])
+    lot = np.arange(n)
+    order = with_feedback(values, chance, np.ones(n), lot)
+    assert sorted(order) == list(range(n))
+    assert (order[:BATCH] < 60).all()
+    assert (order[BATCH : BATCH + 2] >= 60).all()
+
+
+def test_feedback_looks_at_nothing_that_was_not_read() -> None:
+    rng = np.random.default_rng(3)
+    chance, lot = rng.random((80, 4)) / 4, rng.permutation(80)
+    values = rng.random((80, 4)) < chance
+    order = with_feedback(values, chance, chance.max(axis=1), lot)
+    other = values.copy()
+    other[order[2 * BATCH :]] ^= True
+    assert (with_feedback(other, chance, chance.max(axis=1), lot)[: 3 * BATCH] == order[: 3 * BATCH]).all()
+    assert (with_feedback(values, chance, chance.max(axis=1), lot) == order).all()
+
+
+def test_feedback_without_rows() -> None:
+    assert with_feedback(np.zeros((0, 2), bool), np.zeros((0, 2)), np.zeros(0), np.arange(0)).shape == (0,)

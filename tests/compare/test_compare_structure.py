@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.compare.contingency import adjusted_mutual_information, expected_information
-from pipeline.compare.groupings import neighbours
+from pipeline.compare.groupings import ceiling, neighbours
 from pipeline.compare.pairs import phi_across_documents
 from pipeline.compare.structure import Sample, draw_codes, rotations, score_structure
 from pipeline.config import CompareConfig
@@ -203,3 +203,24 @@ def test_parity_chance_term_with_scikit_learn_on_rare_meetings() -> None:
     sizes = np.array([25, 9975])
     expected = expected_mutual_information(table, 10000)
     assert expected_information(sizes, sizes) == pytest.approx(expected, rel=1e-8)
+
+
+def test_the_ceiling_is_near_one_for_codes_of_utterances_and_nothing_for_codes_of_documents() -> None:
+    rng = np.random.default_rng(8)
+    document = np.repeat(np.arange(12), 25).astype(np.int32)
+    for codes, low, high in ((rng.integers(0, 5, 300), 0.9, 1.0), (document % 4, -0.01, 0.01)):
+        sample = _sample(document, codes.astype(np.int32))
+        name, groups = ceiling(sample.values, 1)
+        row = score_structure(name, groups, sample, CONFIG)
+        assert row.ami == pytest.approx(1)
+        assert low <= row.excess.value <= high
+
+
+def test_the_ceiling_of_several_codes_an_utterance_is_below_one() -> None:
+    values = np.random.default_rng(9).random((400, 6)) < 0.4
+    values[:, 0] |= ~values.any(axis=1)
+    sample = Sample(np.repeat(np.arange(8), 50).astype(np.int32), values, draw_codes(values, 10, 1))
+    _, groups = ceiling(values, 1)
+    assert values[np.arange(400), np.unique(np.nonzero(values)[1])[groups]].all()
+    row = score_structure("", groups, sample, CONFIG)
+    assert 0.1 < row.excess.value < 0.6

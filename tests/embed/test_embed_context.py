@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from pipeline import embed
 from pipeline.config import EmbedConfig
 from pipeline.embed import centre, in_context
-from pipeline.records import Role, Space, Utterance
+from pipeline.records import Role, Space, Utterance, Vectors
 
 CONFIG = EmbedConfig(neighbour_weight=0.5, question_weight=0.3)
 
@@ -158,3 +159,16 @@ def test_neither_repetition_nor_the_order_of_documents_changes_a_vector():
     copied += [say(utterances[i].clean, "copy", utterances[i].block, utterances[i].question) for i in range(5)]
     moved = in_context(copied, plain[order], asked[order], CONFIG)
     assert moved.mixed.tobytes() == base.mixed[order].tobytes()
+
+
+def test_rows_and_joined_are_each_others_reverse() -> None:
+    """The vectors of some utterances, and of two waves one after the other, in every part."""
+    parts = [np.arange(10, dtype=np.float32).reshape(5, 2) + shift for shift in (0, 100, 200, 300)]
+    whole = Vectors(*parts, Space(parts[0][0], parts[0][1], 0.5, 0.3))
+    first, second = embed.rows(whole, np.array([0, 1, 2])), embed.rows(whole, np.array([3, 4]))
+    assert second.own.tolist() == [[106, 107], [108, 109]]
+    again = embed.joined(first, second)
+    for name in ("plain", "own", "mixed", "question"):
+        assert np.array_equal(getattr(again, name), getattr(whole, name))
+    assert again.space is whole.space
+    assert len(embed.rows(whole, np.array([], np.int64)).mixed) == 0

@@ -15,7 +15,7 @@ import pytest
 from pipeline import cli
 from pipeline.config import Config, StudyConfig
 from pipeline.records import Floats
-from pipeline.run import Tools
+from pipeline.stages import Tools
 from pipeline.segment import Parsed
 
 TOPICS = {

@@ -13,7 +13,7 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
-from pipeline import cluster, codebook, compare, embed, report, revisit, run, store
+from pipeline import cluster, codebook, compare, embed, report, revisit, run, stages, store
 from pipeline.errors import CountError, StageError
 from pipeline.records import Suggestions
 from pipeline.watch import Watch
@@ -90,26 +90,26 @@ def test_rule_2_every_quote_is_verbatim(settings, tools):
 
 
 def test_rule_2_a_changed_quote_stops_the_run(settings, tools, monkeypatch):
-    honest = run.segment.split
+    honest = stages.segment.split
 
     def forged(*arguments, **named):
         cut = honest(*arguments, **named)
         changed = dataclasses.replace(cut.utterances[3], text="what nobody said")
         return cut._replace(utterances=(*cut.utterances[:3], changed, *cut.utterances[4:]))
 
-    monkeypatch.setattr(run.segment, "split", forged)
+    monkeypatch.setattr(stages.segment, "split", forged)
     with pytest.raises(CountError, match="is not what its document says"):
         run.analyse(settings(), tools, steady())
 
 
 def test_counts_that_do_not_add_up_stop_the_run(settings, tools, monkeypatch):
-    honest = run.segment.split
+    honest = stages.segment.split
 
     def lossy(*arguments, **named):
         cut = honest(*arguments, **named)
         return cut._replace(dropped=cut.dropped[1:])
 
-    monkeypatch.setattr(run.segment, "split", lossy)
+    monkeypatch.setattr(stages.segment, "split", lossy)
     with pytest.raises(CountError, match="turns are not"):
         run.analyse(settings(), tools, steady())
 

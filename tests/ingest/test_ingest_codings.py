@@ -141,3 +141,56 @@ def test_the_record_of_a_file(tmp_path: Path) -> None:
     assert (record.name, record.kind, record.sha256[:8]) == ("x.csv", "codings", "e3b0c442")
     with pytest.raises(InputError, match="cannot be read"):
         file_record(tmp_path / "y.csv", "codings")
+
+
+@pytest.mark.parametrize("heading", ["date", "Created", "timestamp", "modified"])
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2026-05-31", "2026-05-31"),
+        ("20260531", "2026-05-31"),
+        ("31.05.2026", "2026-05-31"),
+        ("3.5.2026", "2026-05-03"),
+        ("31.05.2026 09:07", "2026-05-31T09:07:00"),
+        ("31.05.2026, 9:07:05", "2026-05-31T09:07:05"),
+        ("2026-05-31T09:07:05", "2026-05-31T09:07:05"),
+        ("2026-05-31 09:07:05.250", "2026-05-31T09:07:05"),
+        ("2026-05-31T23:30:00Z", "2026-05-31T23:30:00"),
+        ("2026-05-31T23:30:00-02:00", "2026-06-01T01:30:00"),
+        ("", ""),
+    ],
+)
+def test_dates_of_codings_are_read(study, tmp_path: Path, heading: str, written: str, read: str) -> None:
+    rows = f'document,turn,coder,code,{heading}\na,1,ea,Rules,"{written}"\na,3,ea,Rules,2026-01-01\n'
+    codings = read_codings(coded(tmp_path, rows), study({"t.csv": TABLE}), BOOK)
+    assert [coding.date for coding in codings.items] == [read, "2026-01-01"]
+    assert codings.problems == ()
+
+
+@pytest.mark.parametrize(
+    "written", ["yesterday", "05/31/2026", "31.02.2026", "2026-13-01", "45321", "9999-12-31T23:59-09"]
+)
+def test_an_unreadable_date_names_line_and_column(study, tmp_path: Path, written: str) -> None:
+    rows = f"document,turn,coder,code,created\na,1,ea,Rules,2026-05-31\na,3,ea,Rules,{written}\n"
+    with pytest.raises(InputError) as caught:
+        read_codings(coded(tmp_path, rows), study({"t.csv": TABLE}), BOOK)
+    assert f"line 3: created is not a date: {written!r} (write 2026-05-31 or 31.05.2026)" in str(caught.value)
+
+
+def test_a_column_of_places_in_the_recording_is_not_taken_for_dates(study, tmp_path: Path) -> None:
+    rows = "document,turn,coder,code,timestamp\na,1,ea,Rules,00:12:30\n"
+    codings = read_codings(coded(tmp_path, rows), study({"t.csv": TABLE}), BOOK)
+    assert codings.items == (Coding("a", 0, 4, "ea", "Rules"),)
+    assert codings.problems[0].what == "the column 'timestamp' holds no dates and was not read"
+    with pytest.raises(InputError, match="date is not a date: '00:12:30'"):
+        read_codings(coded(tmp_path, rows.replace("timestamp", "date")), study({"t.csv": TABLE}), BOOK)
+
+
+def test_a_coding_with_two_dates_counts_once_with_the_earliest(study, tmp_path: Path) -> None:
+    rows = "a,1,ea,Rules,2026-05-31\na,1,ea,Rules,2026-05-30\na,1,ea,Rules,\na,1,ea,Rules,2026-05-30\n"
+    codings = read_codings(coded(tmp_path, f"document,turn,coder,code,date\n{rows}"), study({"t.csv": TABLE}), BOOK)
+    assert codings.items == (Coding("a", 0, 4, "ea", "Rules", "2026-05-30"),)
+    assert [p.what for p in codings.problems] == [
+        "1 rows repeat another row exactly; each counts once",
+        "2 rows repeat another row with another date; each counts once, with its earliest date",
+    ]

@@ -11,6 +11,7 @@ import pytest
 from pipeline.config import Config, StudyConfig, digest, to_json
 from pipeline.records import (
     Agreement,
+    AttributeRow,
     Clusters,
     Code,
     CodeAgreement,
@@ -22,13 +23,16 @@ from pipeline.records import (
     Corpus,
     Disagreement,
     Document,
+    DriftRow,
     Dropped,
     Effort,
     Estimate,
+    Explanations,
     InputFile,
     Ints,
     Manifest,
     Mapping,
+    NewThemes,
     Placement,
     Problem,
     Quote,
@@ -41,8 +45,12 @@ from pipeline.records import (
     Theme,
     ThemeCode,
     ThemeFound,
+    ThemeGroup,
     ThemeModel,
     ThemeRelation,
+    Triage,
+    TriageDocument,
+    TriageItem,
     Turn,
     Utterance,
     Vectors,
@@ -377,7 +385,7 @@ def build_rich(methodology: str = "codebook") -> Result:
         _mapping(),
         _comparison(by_site(tuple(utterances), np.array(placed, np.int32))),
         _manifest(config, inputs),
-        ("Two files held the same text.",),
+        notes=("Two files held the same text.",),
     )
 
 
@@ -424,6 +432,152 @@ def build_large(n: int) -> Result:
     return dataclasses.replace(
         rich, utterances=utterances, clusters=clusters, suggestions=_suggestions(n), comparison=comparison
     )
+
+
+PERIODS = (("2026-03-02", "2026-03-09"), ("2026-03-10", "2026-04-01"), ("2026-04-02", "2026-04-20"))
+
+
+def _tree(n: int, base: Suggestions) -> Suggestions:
+    """With parent themes, no code, conformal sets: utterance 0 has a sure theme and an unsure code, 1 has no code."""
+    themes = tuple(dict.fromkeys(code.theme for code in CODES))
+    sure = np.full((n, len(themes)), 0.4, np.float32)
+    probability, probabilities, no_code = base.probability.copy(), base.probabilities.copy(), base.no_code.copy()
+    chosen, ranked, scores = base.chosen.copy(), base.ranked.copy(), base.scores.copy()
+    for row in (0, 6):
+        sure[row] = (0.1, 0.1, 0.1, 0.78)
+        ranked[row], probability[row] = (4, 5, 1), (0.31, 0.3, 0.05)
+        probabilities[row] = (0.01, 0.05, 0.01, 0.01, 0.31, 0.3)
+        scores[row], chosen[row] = probabilities[row], False
+        no_code[row] = 0.2
+    ranked[1], probability[1], scores[1] = (0, 1, 2), (0.2, 0.1, 0.05), (0.2, 0.1, 0.05, 0.0, 0.0, 0.0)
+    chosen[1], no_code[1], probabilities[1] = False, 0.64, scores[1]
+    sure[-1], no_code[-1] = np.nan, np.nan
+    return dataclasses.replace(
+        base,
+        ranked=ranked,
+        probability=probability,
+        scores=scores,
+        probabilities=probabilities,
+        chosen=chosen,
+        no_code=no_code,
+        themes=themes,
+        theme_probability=sure,
+        plausible=scores >= 0.25,
+    )
+
+
+def _explanations(n: int, ranked: Ints) -> Explanations:
+    similarity = np.round(np.linspace(0.1, 0.9, n * 3), 2).reshape(n, 3).astype(np.float32)
+    examples = np.full((n, 3, 2), -1, np.int32)
+    examples[:, :, 0] = (np.arange(n)[:, None] + 5) % n
+    examples[: n // 2, :, 1] = (np.arange(n // 2)[:, None] + 9) % n
+    words = tuple((("doors", "lived") if i % 2 else (), (), ()) for i in range(n))
+    assert ranked.shape == similarity.shape
+    return Explanations(similarity, examples, words)
+
+
+def _new_themes(rich: Result) -> NewThemes:
+    where = np.full(len(rich.utterances), -1, np.int32)
+    where[[3, 9, 15, 21]] = 0
+    theme = dataclasses.replace(
+        rich.themes[0],
+        id="N1",
+        label="lunch on the ward",
+        keywords=("lunch", "ward"),
+        size=4,
+        n_speakers=3,
+        n_documents=2,
+        quotes=(Quote("typical", 3), Quote("typical", 9), Quote("typical", 15), Quote("atypical", 21)),
+    )
+    return NewThemes(where, (theme,), 12, "the machine's own answer is no code")
+
+
+def _triage() -> Triage:
+    items = tuple(
+        TriageItem(k, 1.5 - k / 20, ("hope", "clear tasks") if k % 2 else (), f"Nobody has read {k} yet.")
+        for k in range(18, 38)
+    )
+    documents = (
+        TriageDocument("NO", 8, 6.25, 4, "Four candidate themes, none read."),
+        TriageDocument("PU", 8, 3, 2, "b"),
+    )
+    return Triage(
+        items,
+        documents,
+        16,
+        32,
+        (20, 40),
+        0.049,
+        "If none of these 2 random utterances shows a new code, then with 95% confidence less than 4.9% of what is "
+        "unread carries one.",
+        "the suggestions and what was met so far",
+    )
+
+
+def _wider(comparison: Comparison) -> Comparison:
+    """Three coders, a consensus, drift, attributes, the ceiling row and a calibration error."""
+    low, none = Estimate(0.05, 0.0, 0.2, 8), Estimate(None, reason="fewer than two codes here")
+    top = Estimate(0.4, 0.3, 0.5, 12)
+    rows = [AttributeRow("site", site, 1, 8, 7, low if site == "BE" else top, top) for site in SITES[:5]]
+    rows += [AttributeRow("site", "PU", 1, 8, 7, none, none), AttributeRow("country", "Uganda", 2, 16, 14, top, top)]
+    drift = tuple(
+        DriftRow(coder, k + 1, *PERIODS[k], 8, 1.25 + k, "consensus of the others", Estimate(0.6 - k / 5, 0.2, 0.7, 8))
+        for coder in ("anna", "ben")
+        for k in range(3)
+    )
+    machine = tuple(dataclasses.replace(a, ece=Estimate(0.04, 0.02, 0.07, 44)) for a in comparison.agreements)
+    humans = (
+        *comparison.human,
+        _agreement("anna", "cem", 0.4, 20),
+        _agreement("ben", "cem", 0.5, 20),
+        _agreement("consensus of the others", "anna", 0.66, 46),
+    )
+    ceiling = StructureRow("the codes themselves (ceiling)", 0.8, 0.2, Estimate(0.54, 0.4, 0.6, 48), 0.8, 1, 1.0, 6)
+    return dataclasses.replace(
+        comparison,
+        baselines=tuple(
+            dataclasses.replace(b, top1=Estimate(0.2, 0.1, 0.3, 44), top3=none) for b in comparison.baselines
+        ),
+        agreements=(*machine, _agreement("consensus", "machine", 0.36, 40)),
+        human=humans,
+        structure=(*comparison.structure, ceiling),
+        by_attribute=tuple(rows),
+        drift=drift,
+    )
+
+
+def build_full(methodology: str = "codebook") -> Result:
+    """The rich result with everything else that a run may hold: two levels, new candidates, reasons, triage, drift."""
+    rich = build_rich(methodology)
+    assert rich.suggestions is not None
+    suggestions = _tree(len(rich.utterances), rich.suggestions)
+    groups = (
+        ThemeGroup("A", "being helped by one who knows", ("T1", "T6"), 18),
+        ThemeGroup("B", "trust <and> doubt", ("T2", "T3", "T7"), 15),
+        ThemeGroup("C", "medicines", ("T4",), rich.themes[3].size),
+        ThemeGroup("D", "colleague", ("T5",), rich.themes[4].size),
+    )
+    dated = tuple(dataclasses.replace(coding, date="2026-03-02") for coding in rich.codings.items)
+    return dataclasses.replace(
+        rich,
+        codings=dataclasses.replace(rich.codings, items=dated),
+        suggestions=suggestions,
+        comparison=_wider(rich.comparison),
+        groups=groups,
+        explanations=_explanations(len(rich.utterances), suggestions.ranked),
+        new_themes=_new_themes(rich),
+        triage=_triage(),
+    )
+
+
+@pytest.fixture(scope="session")
+def full() -> Result:
+    return build_full()
+
+
+@pytest.fixture(scope="session")
+def full_reflexive() -> Result:
+    return build_full("reflexive")
 
 
 @pytest.fixture(scope="session")

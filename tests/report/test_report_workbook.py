@@ -15,8 +15,8 @@ from pipeline.report import tables, workbook
 
 
 @pytest.fixture(scope="module")
-def rich_bytes(rich: Result) -> bytes:
-    return workbook(rich)
+def full_bytes(full: Result) -> bytes:
+    return workbook(full)
 
 
 def part(data: bytes, name: str) -> str:
@@ -29,19 +29,19 @@ def parts(data: bytes) -> list[str]:
         return archive.namelist()
 
 
-def test_a_sheet_for_each_table_with_its_rows(rich: Result, rich_bytes: bytes) -> None:
-    book = CalamineWorkbook.from_filelike(io.BytesIO(rich_bytes))
-    assert book.sheet_names == ["about", *tables(rich)]
-    for name, table in tables(rich).items():
+def test_a_sheet_for_each_table_with_its_rows(full: Result, full_bytes: bytes) -> None:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(full_bytes))
+    assert book.sheet_names == ["about", *tables(full)]
+    for name, table in tables(full).items():
         rows = book.get_sheet_by_name(name).to_python()
         assert tuple(rows[0]) == table.columns
         wanted = [["" if cell is None else cell for cell in row] for row in table.rows]
         assert [row[: len(table.columns)] for row in rows[1:]] == wanted
 
 
-def test_heads_are_frozen_and_filters_on(rich: Result, rich_bytes: bytes) -> None:
-    for k in range(len(tables(rich))):
-        sheet = part(rich_bytes, f"xl/worksheets/sheet{k + 2}.xml")
+def test_heads_are_frozen_and_filters_on(full: Result, full_bytes: bytes) -> None:
+    for k in range(len(tables(full))):
+        sheet = part(full_bytes, f"xl/worksheets/sheet{k + 2}.xml")
         assert re.search(r'<pane ySplit="1" topLeftCell="A2"[^>]* state="frozen"/>', sheet)
         assert re.search(r'<autoFilter ref="A1:[A-Z]+\d+"/>', sheet)
 
@@ -60,13 +60,13 @@ def test_no_formula_and_no_link_anywhere(rich: Result) -> None:
     assert rows[1][rows[0].index("text")] == "=1+1"
 
 
-def test_texts_like_formulas_keep_their_quote_mark(rich_bytes: bytes) -> None:
-    assert 'quotePrefix="1"' in part(rich_bytes, "xl/styles.xml")
+def test_texts_like_formulas_keep_their_quote_mark(full_bytes: bytes) -> None:
+    assert 'quotePrefix="1"' in part(full_bytes, "xl/styles.xml")
 
 
-def test_same_bytes_twice(rich: Result, rich_bytes: bytes) -> None:
-    assert workbook(rich) == rich_bytes
-    dates = re.findall(r"<dcterms:\w+ [^>]*>([^<]*)<", part(rich_bytes, "docProps/core.xml"))
+def test_same_bytes_twice(full: Result, full_bytes: bytes) -> None:
+    assert workbook(full) == full_bytes
+    dates = re.findall(r"<dcterms:\w+ [^>]*>([^<]*)<", part(full_bytes, "docProps/core.xml"))
     assert dates == ["2000-01-01T00:00:00Z", "2000-01-01T00:00:00Z"]
 
 
