@@ -69,8 +69,8 @@ class ClusterConfig:
     """How candidate themes are made; see docs/method.md."""
 
     engine: Literal["consensus", "single"] = "consensus"
-    resamples: int = 10
-    layouts: int = 1
+    resamples: int = 20
+    layouts: int = 5
     cuts: int = 2
     resample: float = 0.9
     min_theme: int = 5

@@ -45,13 +45,13 @@ class Taught:
 
 def themes_without(case: Case) -> list[Without]:
     """A row for each variant of the clustering."""
-    return [_themes(case, part, config) for part, config in _themes_variants(case.config)]
+    return [_themes(case, part, config) for part, config in _themes_variants(case)]
 
 
 def suggestions_without(case: Case) -> list[Taught]:
     """A row for each variant of the suggestions; empty where nothing can be held out."""
     found = []
-    for part, config in _suggestions_variants(case.config) if case.held_out is not None else ():
+    for part, config in _suggestions_variants(case) if case.held_out is not None else ():
         evidence = case.evidence
         if config.embed != case.config.embed:
             vectors = stages.embed_all(case.utterances, config, case.tools, quiet())
@@ -63,30 +63,34 @@ def suggestions_without(case: Case) -> list[Taught]:
     return found
 
 
-def _contexts(config: Config) -> Iterator[tuple[str, Config]]:
-    embed = config.embed
+def _contexts(case: Case) -> Iterator[tuple[str, Config]]:
+    """Nothing where nobody asks: then no context is mixed in, and there is nothing to switch off."""
+    if not any(utterance.block or utterance.question for utterance in case.utterances):
+        return
+    config, embed = case.config, case.config.embed
     yield "without neighbours", dataclasses.replace(config, embed=dataclasses.replace(embed, neighbour_weight=0.0))
     yield "without the question", dataclasses.replace(config, embed=dataclasses.replace(embed, question_weight=0.0))
     alone = dataclasses.replace(embed, neighbour_weight=0.0, question_weight=0.0)
     yield "without either", dataclasses.replace(config, embed=alone)
 
 
-def _themes_variants(config: Config) -> Iterator[tuple[str, Config]]:
-    runs = config.cluster.layouts + config.cluster.cuts
+def _themes_variants(case: Case) -> Iterator[tuple[str, Config]]:
+    config = case.config
     changes: dict[str, dict[str, object]] = {
-        "UMAP + HDBSCAN runs only": {"cuts": 0, "layouts": runs},
-        "spectral runs only": {"layouts": 0, "cuts": runs},
+        "UMAP + HDBSCAN runs only": {"cuts": 0, "layouts": config.cluster.resamples},
+        "spectral runs only": {"layouts": 0},
         "half of the resamples": {"resamples": max(config.cluster.resamples // 2, 1)},
         "one run, no consensus": {"engine": "single"},
         "everything placed": {"placed": 1.0, "vote_floor": 0.0},
     }
     yield WHOLE, config
-    yield from _contexts(config)
+    yield from _contexts(case)
     for part, change in changes.items():
         yield part, dataclasses.replace(config, cluster=dataclasses.replace(config.cluster, **change))  # type: ignore[arg-type]
 
 
-def _suggestions_variants(config: Config) -> Iterator[tuple[str, Config]]:
+def _suggestions_variants(case: Case) -> Iterator[tuple[str, Config]]:
+    config = case.config
     changes: dict[str, dict[str, float]] = {
         "definitions not learned from (weight .001)": {"definition_weight": 0.001},
         "likeness to the definition starts at 0": {"similarity_weight": 0.0},
@@ -95,7 +99,7 @@ def _suggestions_variants(config: Config) -> Iterator[tuple[str, Config]]:
         "regression held ten times tighter": {"regularisation": config.codebook.regularisation / 10},
     }
     yield WHOLE, config
-    yield from _contexts(config)
+    yield from _contexts(case)
     for part, change in changes.items():
         yield part, dataclasses.replace(config, codebook=dataclasses.replace(config.codebook, **change))  # type: ignore[arg-type]
 

@@ -20,7 +20,7 @@ from pipeline.stages import Tools
 from pipeline.watch import Watch
 
 LARGE = 2000
-"""Above this many utterances heavy parts work on whole documents until they have PART utterances."""
+"""Above this many utterances heavy parts work on whole documents of at most PART utterances together."""
 PART = 1500
 FEW_DOCUMENTS = 10
 """With fewer documents utterances are left out in resamples, as in the clustering itself."""
@@ -80,7 +80,7 @@ def part_of(case: Case) -> Case:
     kept: set[str] = set()
     n = 0
     for document in sorted(sizes, key=lambda each: hashlib.sha256(each.encode()).digest()):
-        if n >= PART:
+        if kept and n + sizes[document] > PART:
             break
         kept.add(document)
         n += sizes[document]

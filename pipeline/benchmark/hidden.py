@@ -13,6 +13,7 @@ from pipeline.benchmark import scores
 from pipeline.benchmark.case import Case, cut
 from pipeline.coded import evidence_of, fits_no_code
 from pipeline.compare import Recovery
+from pipeline.compare.found import FOUND_PEOPLE, FOUND_UTTERANCES
 from pipeline.records import Bools, CodingTable, Ints
 
 LEAST = 10
@@ -26,15 +27,23 @@ _HALF = 0.5
 class Hidden:
     """One code that was hidden.  uses: its utterances.  kappa: of people on it, None where one coder coded alone.
 
+    alone: utterances that carry this code only; possible: they are enough to bring it back (three of two people).
     open_uses: its utterances among those that fit no code once it is hidden; n_open: how many fit none.
     """
 
     code: str
     uses: int
     kappa: float | None
+    alone: int
+    possible: bool
     open_uses: int
     n_open: int
     recovery: Recovery
+
+    @property
+    def agreed(self) -> bool:
+        """Whether people agree on it, as far as that can be told."""
+        return self.kappa is None or self.kappa >= AGREED
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +68,12 @@ class HiddenTest:
     @property
     def recovered_agreed(self) -> float | None:
         """The same over the codes on which people agree (or of which that cannot be told)."""
-        agreed = [each for each in self.codes if each.kappa is None or each.kappa >= AGREED]
-        return scores.mean([float(each.recovery.recovered) for each in agreed])
+        return scores.mean([float(each.recovery.recovered) for each in self.codes if each.agreed])
+
+    @property
+    def recovered_possible(self) -> float | None:
+        """The same over those of them that leave enough utterances without any code."""
+        return scores.mean([float(each.recovery.recovered) for each in self.codes if each.agreed and each.possible])
 
     @property
     def chance(self) -> float | None:
@@ -97,9 +110,18 @@ def _hide(case: Case, code: int) -> Hidden:
     theme = _grouped(case, rows)
     persons, documents = [u.person for u in case.utterances], [u.document for u in case.utterances]
     found = compare.recovered(code, table.by_anyone, theme, persons, documents, case.config.compare)
-    open_uses = int((table.by_anyone[:, code] & rows).sum())
-    uses = int(table.by_anyone[:, code].sum())
-    return Hidden(table.codes[code], uses, _people(table, code), open_uses, int(rows.sum()), found)
+    uses = table.by_anyone[:, code]
+    alone = np.flatnonzero(uses & ~less.coded).tolist()
+    return Hidden(
+        code=table.codes[code],
+        uses=int(uses.sum()),
+        kappa=_people(table, code),
+        alone=len(alone),
+        possible=len(alone) >= FOUND_UTTERANCES and len({persons[i] for i in alone}) >= FOUND_PEOPLE,
+        open_uses=int((uses & rows).sum()),
+        n_open=int(rows.sum()),
+        recovery=found,
+    )
 
 
 def _grouped(case: Case, rows: Bools) -> Ints:
@@ -148,7 +170,7 @@ def _at(names: tuple[str, ...], kept: Bools) -> tuple[str, ...]:
 
 def lines(found: HiddenTest) -> list[str]:
     """A row for each hidden code, then the sums."""
-    heads = ("hidden code", "utterances", "kappa of people", "fit no code then", "of all that fit none", "brought back")
+    heads = ("hidden code", "utterances", "kappa of people", "with this code only", "fit no code then")
     rows = [_line(each) for each in found.codes]
     back = sum(each.recovery.recovered for each in found.codes)
     told = [
@@ -158,7 +180,8 @@ def lines(found: HiddenTest) -> list[str]:
         "what the held-out machine expects to carry none.",
         "",
     ]
-    return md.table((*heads, "in one candidate", "by chance"), rows) + told
+    more = ("of all that fit none", "brought back", "in one candidate", "by chance")
+    return md.table((*heads, *more), rows) + told
 
 
 def _line(each: Hidden) -> list[str]:
@@ -167,6 +190,7 @@ def _line(each: Hidden) -> list[str]:
         each.code,
         str(each.uses),
         md.number(each.kappa, 2),
+        str(each.alone),
         str(each.open_uses),
         str(each.n_open),
         "yes" if back.recovered else "no",

@@ -41,8 +41,9 @@ _READ_ME = f"""All figures are computed by that command, the verdicts too. How t
   machine expects to carry no code.
 - **Without each part**: figures at {ablation.SHARE:.0%} placed, in brackets the difference from everything as it
   is.
-- Heavy parts use of sets above {LARGE:,} utterances whole documents, those with the lowest hashes of their names,
-  until there are {PART:,} utterances; each set says so.
+- Heavy parts use of sets above {LARGE:,} utterances whole documents, those with the lowest hashes of their names, of
+  at most {PART:,} utterances together; each set says so.
+- A row for a part that plays no role in a set (context, where nobody asks) is left out.
 - Seconds: from vectors to groups, in this process, and only as steady as the machine is.
 """
 

@@ -181,6 +181,11 @@ def _recovered(s: SetFigures) -> Verdict:
     return Verdict(md.share(share), None if share is None else share >= 0.85)
 
 
+def _recovered_possible(s: SetFigures) -> Verdict:
+    share = s.hidden.recovered_possible
+    return Verdict(md.share(share), None if share is None else share >= 0.85)
+
+
 def _false(s: SetFigures) -> Verdict:
     share = s.hidden.false_share
     return Verdict(md.share(share), None if share is None else share <= 0.1)
@@ -207,5 +212,6 @@ TARGETS: tuple[Target, ...] = (
     ("alike with another seed in the settings (adjusted Rand; the default is fixed)", _other_seeds),
     ("themes that come back from 90% of the documents: 85%", _back),
     ("hidden codes brought back, where people agree on them: 85%", _recovered),
+    ("… and three utterances of two people carry no other code", _recovered_possible),
     ("wrongly said to fit no code: at most 10%", _false),
 )

@@ -18,12 +18,13 @@ def co_association(members: Sequence[Member]) -> Floats:
     noise as "apart", or filling it by the vote first, gave fewer and vaguer themes (docs/method.md).
     """
     m = len(members[0].groups)
-    together, both = np.zeros((m, m), np.float32), np.zeros((m, m), np.float32)
-    for member in members:
-        placed = member.groups >= 0
-        pairs = placed[:, None] & placed[None, :]
-        together += (member.groups[:, None] == member.groups[None, :]) & pairs
-        both += pairs
+    placed = np.zeros((m, len(members)), np.float32)
+    grouped = []
+    for number, member in enumerate(members):
+        placed[:, number] = member.groups >= 0
+        grouped.append(member.groups[:, None] == np.arange(int(member.groups.max(initial=-1)) + 1))
+    inside = np.concatenate(grouped, axis=1).astype(np.float32)
+    together, both = inside @ inside.T, placed @ placed.T  # whole numbers far below 2 ** 24: exact
     together /= np.maximum(both, np.float32(1))
     return together
 

@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 from pipeline.cluster.consensus import best_jaccard, co_association, consensus_groups, renumber
 from pipeline.cluster.distinct import Distinct, collapse
 from pipeline.cluster.levels import upper_level
-from pipeline.cluster.members import Member, by_document, ensemble, members_of, principal
+from pipeline.cluster.members import Member, by_document, ensemble, layouts_of, members_of, principal
 from pipeline.cluster.model import cohesion, fit_model
 from pipeline.cluster.neighbours import NEIGHBOURS, nearest
 from pipeline.cluster.reduce_umap import reduce
@@ -22,6 +22,8 @@ from pipeline.records import Clusters, Floats, Ints, Placement, Progress, ThemeM
 # Below this many different utterances nothing is grouped at all; below the second, nothing can be expected of it.
 _TOO_FEW = 10
 _FEW = 50
+# So many resamples tell how stable a theme is.
+_TOLD_BY = 10
 
 
 def find_themes(
@@ -95,11 +97,11 @@ def _stability(vectors: Floats, model: ThemeModel, members: Sequence[Member], co
     """float32 [themes]: how alike a theme is when a tenth of the documents is left out and all is done again.
 
     For each resample the consensus of its own runs is made as the whole one is; a theme's best Jaccard with the
-    groups that come out, on the rows of the resample, is averaged over resamples. Source: Hennig (2007),
+    groups that come out, on the rows of the resample, is averaged over (at most ten) resamples. Source: Hennig (2007),
     doi:10.1016/j.csda.2006.11.025, with subsets in place of bootstrap samples. NaN if there is one resample only.
     """
     n_themes = int(model.theme.max(initial=-1)) + 1
-    numbers = sorted({member.resample for member in members})
+    numbers = sorted({member.resample for member in members})[:_TOLD_BY]
     if len(numbers) < 2:
         return np.full(n_themes, np.nan, np.float32)
     themes = place(vectors, model).theme
@@ -146,8 +148,8 @@ def _engine(n: int, config: ClusterConfig) -> str:
         return f"one run of {ward if small else dense}, without consensus"
     if small:
         return f"consensus of {members_of(config)} runs of {ward} on resamples"
-    runs = ((config.layouts, dense), (config.cuts, "spectral clustering"))
-    parts = [f"{config.resamples * count} runs of {name}" for count, name in runs if count]
+    runs = ((layouts_of(config), dense), (config.resamples * config.cuts, "spectral clustering"))
+    parts = [f"{count} runs of {name}" for count, name in runs if count]
     return f"consensus of {' and '.join(parts)} on resamples"
 
 

@@ -14,6 +14,7 @@ from pipeline.cluster.neighbours import NEIGHBOURS, Neighbours, among
 from pipeline.cluster.reduce_umap import reduce
 from pipeline.cluster.spectral import leading, neighbour_graph, unit_rows, usual_number
 from pipeline.config import ClusterConfig
+from pipeline.errors import UsageError
 from pipeline.records import Bools, Floats, Ints, Progress
 
 # From this many documents on, documents are resampled; with fewer, leaving one out leaves out too much.
@@ -37,11 +38,14 @@ class Member:
 def ensemble(
     distinct: Distinct, similarity: Floats, config: ClusterConfig, progress: Progress | None
 ) -> Iterator[Member]:
-    """The members, one after the other: on each resample runs of UMAP + HDBSCAN, and runs on its neighbour graph.
+    """The members, one after the other: on each resample runs on its neighbour graph, on the first ones also
+    one of UMAP + HDBSCAN.
 
     similarity: float32 [m, m], cosines of the distinct vectors.  Ward's method gives the same again on the same
-    rows, so a small study has one run on each of as many resamples.
+    rows, so a small study has one run on each of as many resamples.  Raises UsageError if the settings ask for no run.
     """
+    if not members_of(config):
+        raise UsageError("there are no runs to agree", "cluster.layouts, cluster.cuts", "Set one of them above 0.")
     small = len(distinct.keys) < config.small_study
     start = principal(distinct.vectors, _DIMENSIONS)
     n_resamples = members_of(config) if small else config.resamples
@@ -53,7 +57,7 @@ def ensemble(
         elif config.engine == "single":
             found = [_dense(start[drawn], near, config, config.seed)]
         else:
-            found = _runs(start[drawn], near, config, config.seed + resample * (config.layouts + config.cuts))
+            found = _runs(start[drawn], near, resample, config)
         if progress:
             progress(resample + 1, n_resamples)
         for inside in found:
@@ -62,18 +66,24 @@ def ensemble(
             yield Member(groups, drawn, resample)
 
 
+def layouts_of(config: ClusterConfig) -> int:
+    """How many runs of UMAP + HDBSCAN an ensemble has: one on each resample at most."""
+    return min(config.layouts, config.resamples)
+
+
 def members_of(config: ClusterConfig) -> int:
     """How many runs an ensemble has."""
-    return config.resamples * (config.layouts + config.cuts)
+    return layouts_of(config) + config.resamples * config.cuts
 
 
-def _runs(start: Floats, near: Neighbours, config: ClusterConfig, seed: int) -> list[Ints]:
+def _runs(start: Floats, near: Neighbours, resample: int, config: ClusterConfig) -> list[Ints]:
     """The runs on one resample; the two kinds err in different ways, the second is the steadier (docs/method.md)."""
-    found = [_dense(start, near, config, seed + number) for number in range(config.layouts)]
+    seed = config.seed + resample * (1 + config.cuts)
+    found = [_dense(start, near, config, seed)] if resample < layouts_of(config) else []
     if config.cuts and len(start) > NEIGHBOURS:
         groups = usual_number(len(start))
         points = unit_rows(leading(neighbour_graph(near), groups)[1])
-        found += [kmeans(points, groups, seed + config.layouts + number) for number in range(config.cuts)]
+        found += [kmeans(points, groups, seed + 1 + number) for number in range(config.cuts)]
     return found
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.cluster.vote import place, vote
+from pipeline.cluster.vote import vote
 from pipeline.config import ClusterConfig
 from pipeline.records import Floats, Ints, Placement, ThemeModel
 
@@ -25,24 +26,38 @@ def fit_model(reference: Floats, groups: Ints, vectors: Floats, texts: Ints, con
     """
     grouped = groups >= 0
     loose = ThemeModel(reference[grouped], groups[grouped], config.vote_neighbours, config.vote_floor)
-    loose = settled(loose, vectors, texts, config.min_theme)
-    if not len(loose.theme):
+    loose, votes = settled(loose, vectors, texts, config.min_theme)
+    if len(reference) < _PLACED_FROM or not len(loose.theme):
         return loose
-    share = vote(reference, loose.reference, loose.theme, loose.neighbours)[2]
-    if len(share) < _PLACED_FROM:
-        return loose
-    last = max(int(np.ceil(config.placed * len(share))), 1) - 1
-    threshold = max(float(np.sort(share)[::-1][last]) - _ROUNDING, config.vote_floor)
-    return settled(dataclasses.replace(loose, threshold=threshold), vectors, texts, config.min_theme)
+    if vectors is not reference:
+        votes = _votes(reference, loose)
+    last = max(int(np.ceil(config.placed * len(reference))), 1) - 1
+    threshold = max(float(np.sort(votes.share)[::-1][last]) - _ROUNDING, config.vote_floor)
+    return settled(dataclasses.replace(loose, threshold=threshold), vectors, texts, config.min_theme)[0]
 
 
-def settled(model: ThemeModel, vectors: Floats, texts: Ints, min_size: int) -> ThemeModel:
+class Votes(NamedTuple):
+    """Winner int32 [n] and its share float32 [n] for n vectors; see vote."""
+
+    winner: Ints
+    share: Floats
+
+
+def _votes(vectors: Floats, model: ThemeModel) -> Votes:
+    winner, _, share = vote(vectors, model.reference, model.theme, model.neighbours)
+    return Votes(winner, share)
+
+
+def settled(model: ThemeModel, vectors: Floats, texts: Ints, min_size: int) -> tuple[ThemeModel, Votes]:
     """The model without themes that win fewer than min_size different texts, the others numbered by falling size.
 
     texts: int32 [n], equal for vectors of equal texts: a theme must not come into being because a sentence is repeated.
+    Gives the votes of the vectors, too.
     """
+    votes = Votes(np.full(len(vectors), -1, np.int32), np.zeros(len(vectors), np.float32))
     while len(model.theme):
-        placed = place(vectors, model).theme
+        votes = _votes(vectors, model)
+        placed = np.where(votes.share >= model.threshold, votes.winner, -1)
         n_themes = int(model.theme.max()) + 1
         sizes = np.bincount(placed[placed >= 0], minlength=n_themes)
         pairs = np.unique(np.column_stack([placed, texts])[placed >= 0], axis=0)
@@ -54,9 +69,10 @@ def settled(model: ThemeModel, vectors: Floats, texts: Ints, min_size: int) -> T
         kept = number[model.theme] >= 0
         renumbered = dataclasses.replace(model, reference=model.reference[kept], theme=number[model.theme[kept]])
         if kept.all():
-            return renumbered
+            winner = np.where(votes.winner >= 0, number[votes.winner], -1).astype(np.int32)
+            return renumbered, Votes(winner, votes.share)
         model = renumbered
-    return model
+    return model, votes
 
 
 def cohesion(placement: Placement, own: Floats, n_themes: int) -> Floats:

@@ -269,7 +269,7 @@ def test_a_repeated_sentence_makes_no_theme():
     both = model(reference, [1] * 6 + [0] * 4, neighbours=3)
     rows = np.concatenate([np.arange(10), np.repeat([6, 7, 8, 9], 5)])
     assert place(reference[rows], both).theme.tolist() == [1] * 6 + [0] * 24
-    kept = settled(both, reference[rows], rows.astype(np.int32), 5)
+    kept, _ = settled(both, reference[rows], rows.astype(np.int32), 5)
     assert kept.theme.tolist() == [0] * 6
     assert np.array_equal(kept.reference, reference[:6])
 
@@ -277,7 +277,7 @@ def test_a_repeated_sentence_makes_no_theme():
 def test_one_sentence_alone_is_no_theme_even_at_a_least_size_of_one():
     reference = np.concatenate([round_axis(0, 3, 6), round_axis(1, 1, 6)])
     rows = np.array([0, 1, 2, 3, 3, 3, 3])
-    kept = settled(model(reference, [1, 1, 1, 0]), reference[rows], rows.astype(np.int32), 1)
+    kept, _ = settled(model(reference, [1, 1, 1, 0]), reference[rows], rows.astype(np.int32), 1)
     assert kept.theme.tolist() == [0] * 3
     assert np.array_equal(kept.reference, reference[:3])
 
@@ -285,7 +285,7 @@ def test_one_sentence_alone_is_no_theme_even_at_a_least_size_of_one():
 def test_themes_go_one_after_the_other_until_none_is_too_small():
     """The rows set free by a theme that goes may be all that another lived on: here nothing is left in the end."""
     reference = np.tile(np.eye(1, 4, dtype=np.float32), (8, 1))
-    kept = settled(model(reference, [0] * 5 + [1] * 3), reference, np.arange(8, dtype=np.int32), 5)
+    kept, _ = settled(model(reference, [0] * 5 + [1] * 3), reference, np.arange(8, dtype=np.int32), 5)
     assert (kept.theme.shape, kept.reference.shape) == ((0,), (0, 4))
     assert place(reference, kept).set_aside == (NO_THEMES,) * 8
 
@@ -294,7 +294,7 @@ def test_themes_are_numbered_by_utterances():
     reference = np.concatenate([round_axis(0, 6, 13), round_axis(1, 5, 13)])
     both = model(reference, [0] * 6 + [1] * 5)
     rows = np.concatenate([np.arange(11), [6, 6, 6]])
-    kept = settled(both, reference[rows], rows.astype(np.int32), 5)
+    kept, _ = settled(both, reference[rows], rows.astype(np.int32), 5)
     assert kept.theme.tolist() == [1] * 6 + [0] * 5
 
 

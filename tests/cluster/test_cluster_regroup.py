@@ -324,3 +324,20 @@ def test_a_split_at_the_least_size_can_be(study, clear):
     assert len(split(one, study[1], 0, 2, 60).came_from) == 4
     with pytest.raises(UsageError, match="theme T1 has 120 different utterances, too few for 2 parts"):
         split(one, study[1], 0, 2, 61)
+
+
+def test_a_split_sets_nothing_aside_and_brings_nothing_in(blurred):
+    """Parts of a theme win together what the theme won, so that the analyst loses no utterance."""
+    clusters = as_clusters(blurred, 5)
+    after = split(clusters, blurred[1], 2)
+    old, new = clusters.placement, after.clusters.placement
+    came_from = np.array([*after.came_from, -1])
+    assert np.array_equal(came_from[new.theme], old.theme)
+    assert new.membership == pytest.approx(old.membership, abs=1e-6)
+    assert new.set_aside == old.set_aside
+    again = place(blurred[1].mixed, after.clusters.model)
+    assert np.array_equal(again.theme, new.theme)
+    parts = [number for number, before in enumerate(after.came_from) if before == 2]
+    back = merge(after.clusters, blurred[1], parts)
+    assert np.array_equal(np.array([*back.came_from, -1])[back.clusters.placement.theme] >= 0, old.theme >= 0)
+    assert len(back.came_from) == 5

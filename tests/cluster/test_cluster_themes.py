@@ -14,12 +14,13 @@ from pipeline.cluster.distinct import collapse
 from pipeline.cluster.members import ensemble
 from pipeline.cluster.vote import place
 from pipeline.config import ClusterConfig
+from pipeline.errors import UsageError
 from pipeline.records import Clusters
 
-FAST = ClusterConfig(resamples=2, layouts=1, cuts=1)
+FAST = ClusterConfig(resamples=2, layouts=2, cuts=1)
 # Groups of no fewer than twenty: smaller ones are found within a blob of sixty, rightly.
 BLOBS = dataclasses.replace(FAST, min_theme=20)
-WARD = ClusterConfig(resamples=3, layouts=1, cuts=1)
+WARD = ClusterConfig(resamples=3, layouts=3, cuts=1)
 
 
 def check_shape(clusters: Clusters, n: int) -> None:
@@ -247,7 +248,7 @@ def test_stability_is_the_naive_calculation(small_study, n_resamples, blurred):
     distinct = collapse(*blurred)
     with threadpool_limits(1):  # as the fit does: UMAP makes much of the last bits of a sum
         members = list(ensemble(distinct, distinct.vectors @ distinct.vectors.T, config, None))
-    assert len(members) == config.resamples * (config.layouts + config.cuts)
+    assert len(members) == config.layouts + config.resamples * config.cuts
     whole = place(distinct.vectors, clusters.model).theme
     n_themes = len(clusters.stability)
     assert n_themes > 2
@@ -329,20 +330,32 @@ def test_five_themes_at_least_from_500_utterances(n, n_documents, blobs, make_st
 
 
 @pytest.mark.usefixtures("no_map")
-@pytest.mark.parametrize(("layouts", "cuts"), [(1, 0), (0, 2), (2, 1)])
+@pytest.mark.parametrize(("layouts", "cuts"), [(2, 0), (0, 2), (1, 2)])
 def test_either_kind_of_run_alone_will_do(layouts, cuts, large, partition):
     config = dataclasses.replace(BLOBS, layouts=layouts, cuts=cuts, min_theme=20 if layouts else 5)
     clusters = find_themes(*large, config)
     check_shape(clusters, 240)
     assert all(len({i % 4 for i in group}) == 1 for group in partition(clusters) if "set aside" not in group)
-    kinds = ((layouts, "UMAP + HDBSCAN (leaf)"), (cuts, "spectral clustering"))
-    told = " and ".join(f"{2 * count} runs of {name}" for count, name in kinds if count)
+    kinds = ((layouts, "UMAP + HDBSCAN (leaf)"), (2 * cuts, "spectral clustering"))
+    told = " and ".join(f"{count} runs of {name}" for count, name in kinds if count)
     assert clusters.engine == f"consensus of {told} on resamples"
+
+
+def test_layouts_are_run_on_the_first_resamples_only(large):
+    distinct = collapse(*large)
+    config = dataclasses.replace(FAST, resamples=3, layouts=1, cuts=1)
+    members = list(ensemble(distinct, distinct.vectors @ distinct.vectors.T, config, None))
+    assert [member.resample for member in members] == [0, 0, 1, 2]
+
+
+def test_an_ensemble_without_runs_is_refused(large):
+    with pytest.raises(UsageError, match="no runs to agree"):
+        find_themes(*large, dataclasses.replace(FAST, layouts=0, cuts=0))
 
 
 def test_members_of_a_resample_share_its_rows(large):
     distinct = collapse(*large)
-    config = dataclasses.replace(FAST, layouts=1, cuts=2)
+    config = dataclasses.replace(FAST, layouts=2, cuts=2)
     members = list(ensemble(distinct, distinct.vectors @ distinct.vectors.T, config, None))
     assert [member.resample for member in members] == [0, 0, 0, 1, 1, 1]
     for member in members:
