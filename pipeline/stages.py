@@ -118,7 +118,7 @@ def find_new(
     """
     rows = np.flatnonzero(fits_nothing)
     few = [utterances[i] for i in rows.tolist()]
-    clusters = cluster.find_themes(few, embed.rows(vectors, rows), config.cluster)
+    clusters = cluster.find_themes(few, embed.rows(vectors, rows), config.cluster, with_map=False)
     themes = _named(few, embed.rows(vectors, rows), clusters, config, tools, "N")
     theme = np.full(len(utterances), -1, np.int32)
     theme[rows] = clusters.placement.theme

@@ -51,7 +51,8 @@ class HiddenTest:
     """All hidden codes, and candidates wrongly said to fit no code although half of their utterances carry one.
 
     false_run, run: of the run's own candidates.  false_new, new: of candidates among utterances that the held-out
-    machine thinks carry no code, as it would say it of documents that nobody coded yet.
+    machine thinks carry no code, as it would say it of documents that nobody coded yet.  uncoded: utterances that people
+    worked past; without any, nothing but the hidden code's own utterances fits no code, and coming back means little.
     """
 
     codes: tuple[Hidden, ...]
@@ -59,6 +60,7 @@ class HiddenTest:
     run: int
     false_new: int
     new: int
+    uncoded: int
 
     @property
     def recovered(self) -> float | None:
@@ -94,7 +96,8 @@ def hidden_test(case: Case) -> HiddenTest:
     places = sorted({round(place) for place in np.linspace(0, len(often) - 1, MOST_CODES).tolist()}) if often else []
     false_run, run = _false_in_run(case)
     false_new, new = _false_new(case)
-    return HiddenTest(tuple(_hide(case, often[i]) for i in places), false_run, run, false_new, new)
+    uncoded = int((case.table.looked_at & ~case.table.coded).sum())
+    return HiddenTest(tuple(_hide(case, often[i]) for i in places), false_run, run, false_new, new, uncoded)
 
 
 def _hide(case: Case, code: int) -> Hidden:
@@ -177,7 +180,12 @@ def lines(found: HiddenTest) -> list[str]:
         f"Brought back: {back} of {len(found.codes)}, by chance {md.share(found.chance)}. Said to fit no code although "
         "at least half of their utterances carry one: "
         f"{found.false_run} of {found.run} candidates of the run, {found.false_new} of {found.new} candidates among "
-        "what the held-out machine expects to carry none.",
+        "what the held-out machine expects to carry none."
+        + (
+            ""
+            if found.uncoded
+            else " Everything is coded here, so coming back means little: nothing else fits no code."
+        ),
         "",
     ]
     more = ("of all that fit none", "brought back", "in one candidate", "by chance")

@@ -24,7 +24,7 @@ SEEDS = 3
 RESAMPLES = 3
 KMEANS = 20
 CAME_BACK = 0.75
-OURS, OTHER_SEEDS, SINGLE = "candidate themes", "candidate themes, other seeds", "one run instead of ten"
+OURS, OTHER_SEEDS, SINGLE = "candidate themes", "candidate themes, other seeds", "one run, no consensus"
 PEER, PEER_OURS = "BERTopic, its defaults", "BERTopic, on our vectors"
 
 

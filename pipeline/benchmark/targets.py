@@ -177,13 +177,18 @@ def _back(s: SetFigures) -> Verdict:
 
 
 def _recovered(s: SetFigures) -> Verdict:
-    share = s.hidden.recovered_agreed
-    return Verdict(md.share(share), None if share is None else share >= 0.85)
+    return _back_again(s.hidden.recovered_agreed, s.hidden)
 
 
 def _recovered_possible(s: SetFigures) -> Verdict:
-    share = s.hidden.recovered_possible
-    return Verdict(md.share(share), None if share is None else share >= 0.85)
+    return _back_again(s.hidden.recovered_possible, s.hidden)
+
+
+def _back_again(share: float | None, test: HiddenTest) -> Verdict:
+    """No verdict where everything is coded: see HiddenTest."""
+    if share is None:
+        return Verdict(md.NONE)
+    return Verdict(f"{share:.0%} (chance {md.share(test.chance)})", share >= 0.85 if test.uncoded else None)
 
 
 def _false(s: SetFigures) -> Verdict:

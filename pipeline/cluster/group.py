@@ -27,15 +27,20 @@ _TOLD_BY = 10
 
 
 def find_themes(
-    utterances: Sequence[Utterance], vectors: Vectors, config: ClusterConfig, progress: Progress | None = None
+    utterances: Sequence[Utterance],
+    vectors: Vectors,
+    config: ClusterConfig,
+    progress: Progress | None = None,
+    with_map: bool = True,
 ) -> Clusters:
     """Candidate themes of any number of utterances; each utterance is placed or set aside with a reason.
 
     The same utterances give the same themes whatever their order, the names of their documents and how often one is
-    repeated. Method and sources: docs/method.md.
+    repeated. with_map: False leaves the map's points at 0, which saves a run of UMAP. Method and sources:
+    docs/method.md.
     """
     with threadpool_limits(1):  # many small products: with more threads they are slower, and sums vary in order
-        return _find(utterances, vectors, config, progress)
+        return _find(utterances, vectors, config, progress, with_map)
 
 
 def assign(vectors: Floats, model: ThemeModel) -> Placement:
@@ -45,7 +50,11 @@ def assign(vectors: Floats, model: ThemeModel) -> Placement:
 
 
 def _find(
-    utterances: Sequence[Utterance], vectors: Vectors, config: ClusterConfig, progress: Progress | None
+    utterances: Sequence[Utterance],
+    vectors: Vectors,
+    config: ClusterConfig,
+    progress: Progress | None,
+    with_map: bool,
 ) -> Clusters:
     distinct = collapse(utterances, vectors)
     fitted, rows = _sample(distinct, config.sample)
@@ -63,7 +72,7 @@ def _find(
         model=model,
         stability=_stability(fitted.vectors, model, members, config),
         cohesion=cohesion(placement, vectors.own, n_themes),
-        xy=_map(distinct, fitted, rows, similarity, config.seed),
+        xy=_map(distinct, fitted, rows, similarity, config.seed) if with_map else np.zeros((len(utterances), 2), "f4"),
         engine=_engine(len(fitted.keys), config),
         resampled="documents" if by_document(fitted) else "utterances",
         n_distinct=len(distinct.keys),

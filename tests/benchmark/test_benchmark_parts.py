@@ -124,10 +124,10 @@ def test_nothing_is_brought_back_where_everything_fits_a_code(study, monkeypatch
 
 
 def test_false_no_code_counts_what_carries_a_code():
-    nothing = hidden.HiddenTest((), 0, 0, 0, 0)
+    nothing = hidden.HiddenTest((), 0, 0, 0, 0, 0)
     assert nothing.false_share is None
     assert nothing.recovered is None
-    assert hidden.HiddenTest((), 1, 4, 2, 6).false_share == pytest.approx(0.3)
+    assert hidden.HiddenTest((), 1, 4, 2, 6, 9).false_share == pytest.approx(0.3)
 
 
 def test_reading_is_simulated_to_the_end_and_every_utterance_is_read_once(study, measured):
@@ -169,8 +169,10 @@ def test_targets_are_judged_in_the_digits_shown(measured, said):
     assert verdicts["ECE at most .05 where 500 utterances are coded"].met is None
     share = figures.hidden.recovered_agreed
     assert verdicts["hidden codes brought back, where people agree on them: 85%"] == targets.Verdict(
-        f"{share:.0%}", share >= 0.85
+        f"{share:.0%} (chance {figures.hidden.chance:.0%})", share >= 0.85
     )
+    everything_coded = dataclasses.replace(figures.hidden, uncoded=0)
+    assert targets._recovered(dataclasses.replace(figures, hidden=everything_coded)).met is None
     assert targets._least(0.0297, 0.03) == targets.Verdict("0.030", True)
     assert targets._least(-0.001, 0.0, sign=True) == targets.Verdict("-0.001", False)
     assert targets._least(None, 0.0) == targets.Verdict("–")
