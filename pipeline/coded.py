@@ -134,7 +134,8 @@ def fits_no_code(table: CodingTable, suggestions: Suggestions, held_out: Suggest
     """
     unsure = np.ones(len(suggestions.no_code), np.bool_)
     if held_out is not None and held_out.probability.shape[1]:
-        unsure = ~(np.nan_to_num(held_out.probability[:, 0], nan=0.0) >= _SURE)
+        applies = 1 - np.nan_to_num(held_out.no_code, nan=0.0)  # the probability of a code is that it is it, if any is
+        unsure = ~(np.nan_to_num(held_out.probability[:, 0], nan=0.0) * applies >= _SURE)
     expected = np.nan_to_num(suggestions.no_code, nan=0.0) >= _EVEN
     open_rows: Bools = np.where(table.looked_at, ~table.coded & unsure, expected)
     return open_rows

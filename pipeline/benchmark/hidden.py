@@ -51,8 +51,8 @@ class HiddenTest:
     """All hidden codes, and candidates wrongly said to fit no code although half of their utterances carry one.
 
     false_run, run: of the run's own candidates.  false_new, new: of candidates among utterances that the held-out
-    machine thinks carry no code, as it would say it of documents that nobody coded yet.  uncoded: utterances that people
-    worked past; without any, nothing but the hidden code's own utterances fits no code, and coming back means little.
+    machine thinks carry no code, as it would say it of documents that nobody coded yet.  uncoded: utterances that
+    people worked past; without any, nothing but the hidden code's own ones fits no code, and coming back means little.
     """
 
     codes: tuple[Hidden, ...]
@@ -184,7 +184,7 @@ def lines(found: HiddenTest) -> list[str]:
         + (
             ""
             if found.uncoded
-            else " Everything is coded here, so coming back means little: nothing else fits no code."
+            else " Everything is coded here, so nothing else fits no code, and coming back means little."
         ),
         "",
     ]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.cluster.vote import vote
+from pipeline.cluster.vote import Vote, vote
 from pipeline.config import ClusterConfig
 from pipeline.records import Floats, Ints, Placement, ThemeModel
 
@@ -21,8 +20,9 @@ def fit_model(reference: Floats, groups: Ints, vectors: Floats, texts: Ints, con
 
     The threshold is the vote share that `config.placed` of the distinct rows reach, but at least `config.vote_floor`:
     so the same share of the talk is placed in every study, the clearest part of it. Below 50 rows all that reach the
-    floor are placed, or groups of the least size would lose a member and dissolve.  vectors: float32 [n, d], all
-    utterances, and texts: int32 [n], equal for equal texts; see settled.
+    floor are placed, or groups of the least size would lose a member and dissolve. What is less like its voters than
+    any of the rows is unlike every theme.  vectors: float32 [n, d], all utterances, and texts: int32 [n], equal for
+    equal texts; see settled.
     """
     grouped = groups >= 0
     loose = ThemeModel(reference[grouped], groups[grouped], config.vote_neighbours, config.vote_floor)
@@ -33,31 +33,28 @@ def fit_model(reference: Floats, groups: Ints, vectors: Floats, texts: Ints, con
         votes = _votes(reference, loose)
     last = max(int(np.ceil(config.placed * len(reference))), 1) - 1
     threshold = max(float(np.sort(votes.share)[::-1][last]) - _ROUNDING, config.vote_floor)
-    return settled(dataclasses.replace(loose, threshold=threshold), vectors, texts, config.min_theme)[0]
+    model, votes = settled(dataclasses.replace(loose, threshold=threshold), vectors, texts, config.min_theme)
+    if vectors is not reference and len(model.theme):
+        votes = _votes(reference, model)
+    model = dataclasses.replace(model, alike=max(float(votes.cosine.min()) - _ROUNDING, 0.0))
+    return model if vectors is reference else settled(model, vectors, texts, config.min_theme)[0]
 
 
-class Votes(NamedTuple):
-    """Winner int32 [n] and its share float32 [n] for n vectors; see vote."""
-
-    winner: Ints
-    share: Floats
+def _votes(vectors: Floats, model: ThemeModel) -> Vote:
+    return vote(vectors, model.reference, model.theme, model.neighbours)
 
 
-def _votes(vectors: Floats, model: ThemeModel) -> Votes:
-    winner, _, share = vote(vectors, model.reference, model.theme, model.neighbours)
-    return Votes(winner, share)
-
-
-def settled(model: ThemeModel, vectors: Floats, texts: Ints, min_size: int) -> tuple[ThemeModel, Votes]:
+def settled(model: ThemeModel, vectors: Floats, texts: Ints, min_size: int) -> tuple[ThemeModel, Vote]:
     """The model without themes that win fewer than min_size different texts, the others numbered by falling size.
 
     texts: int32 [n], equal for vectors of equal texts: a theme must not come into being because a sentence is repeated.
-    Gives the votes of the vectors, too.
+    Gives the votes of the vectors on the last but one numbering, too.
     """
-    votes = Votes(np.full(len(vectors), -1, np.int32), np.zeros(len(vectors), np.float32))
+    nobody, nothing = np.full(len(vectors), -1, np.int32), np.zeros(len(vectors), np.float32)
+    votes = Vote(nobody, nobody, nothing, nothing)
     while len(model.theme):
         votes = _votes(vectors, model)
-        placed = np.where(votes.share >= model.threshold, votes.winner, -1)
+        placed = np.where((votes.share >= model.threshold) & (votes.cosine >= model.alike), votes.winner, -1)
         n_themes = int(model.theme.max()) + 1
         sizes = np.bincount(placed[placed >= 0], minlength=n_themes)
         pairs = np.unique(np.column_stack([placed, texts])[placed >= 0], axis=0)
@@ -69,8 +66,7 @@ def settled(model: ThemeModel, vectors: Floats, texts: Ints, min_size: int) -> t
         kept = number[model.theme] >= 0
         renumbered = dataclasses.replace(model, reference=model.reference[kept], theme=number[model.theme[kept]])
         if kept.all():
-            winner = np.where(votes.winner >= 0, number[votes.winner], -1).astype(np.int32)
-            return renumbered, Votes(winner, votes.share)
+            return renumbered, votes
         model = renumbered
     return model, votes
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from pipeline.records import Floats, Ints, Placement, ThemeModel
@@ -23,18 +25,20 @@ def place(vectors: Floats, model: ThemeModel) -> Placement:
     vectors: float32 [n, d], rows of length 1 (zeros: nothing is known of the utterance).  The winner's share of the
     vote is the membership; below model.threshold the utterance is set aside, with the winner as its nearest theme.
     Reasons: "between themes" if the winner has less than half of the vote, "at the edge of a theme" if it has more but
-    less than the run asks for, "unlike every theme" if nobody voted.
+    less than the run asks for, "unlike every theme" if nobody voted or the voters are less alike than model.alike:
+    what is new may lie nearest to one theme and still be far from it.
     """
     n = len(vectors)
     if not len(model.reference):
         none = np.full(n, -1, np.int32)
         return Placement(none, none, none, np.zeros(n, np.float32), (NO_THEMES,) * n)
     family = model.family if len(model.family) else np.arange(int(model.theme.max()) + 1, dtype=np.int32)
-    nearest, second, share = vote(vectors, model.reference, family[model.theme], model.neighbours)
-    placed = (share >= model.threshold) & (nearest >= 0)
+    nearest, second, share, cosine = vote(vectors, model.reference, family[model.theme], model.neighbours)
+    like = (nearest >= 0) & (cosine >= model.alike)
+    placed = like & (share >= model.threshold)
     reasons = tuple(
-        "" if ok else UNLIKE if winner < 0 else EDGE if part >= _HALF else BETWEEN
-        for ok, winner, part in zip(placed, nearest, share, strict=True)
+        "" if ok else UNLIKE if not near else EDGE if part >= _HALF else BETWEEN
+        for ok, near, part in zip(placed, like, share, strict=True)
     )
     nearest, second = (_of_family(vectors, model, family, won) for won in (nearest, second))
     return Placement(np.where(placed, nearest, -1).astype(np.int32), nearest, second, share, reasons)
@@ -53,8 +57,18 @@ def _of_family(vectors: Floats, model: ThemeModel, family: Ints, won: Ints) -> I
     return theme
 
 
-def vote(vectors: Floats, reference: Floats, theme: Ints, neighbours: int) -> tuple[Ints, Ints, Floats]:
-    """Winner int32 [n], runner-up int32 [n] (-1: nobody voted for another) and the winner's share float32 [n].
+class Vote(NamedTuple):
+    """How n vectors were voted on: winner and runner-up int32 [n] (-1: nobody voted for one), the winner's share
+    float32 [n], and cosine float32 [n], the mean of the voters' cosines (0 for those that are negative)."""
+
+    winner: Ints
+    second: Ints
+    share: Floats
+    cosine: Floats
+
+
+def vote(vectors: Floats, reference: Floats, theme: Ints, neighbours: int) -> Vote:
+    """The nearest rows of the reference vote for their themes, each weighted by its cosine.
 
     reference: float32 [m, d], theme: int32 [m] from 0. Negative cosines do not vote, and neither does a row that equals
     the vector: an utterance is no witness for itself, or the fit would place far more of its own utterances than
@@ -67,7 +81,7 @@ def vote(vectors: Floats, reference: Floats, theme: Ints, neighbours: int) -> tu
     themes, column = themes[in_order], np.argsort(in_order)[column]
     rows_before = np.arange(len(reference))
     winner, second = np.full(len(vectors), -1, np.int32), np.full(len(vectors), -1, np.int32)
-    share = np.zeros(len(vectors), np.float32)
+    share, alike = np.zeros(len(vectors), np.float32), np.zeros(len(vectors), np.float32)
     k = min(neighbours, len(reference))
     for start in range(0, len(vectors), BLOCK):
         cosine = vectors[start : start + BLOCK] @ reference.T
@@ -85,6 +99,7 @@ def vote(vectors: Floats, reference: Floats, theme: Ints, neighbours: int) -> tu
         best = np.take_along_axis(votes, rank[:, :2], axis=1)
         winner[rows] = np.where(best[:, 0] > 0, themes[rank[:, 0]], -1)
         share[rows] = best[:, 0]
+        alike[rows] = weight.mean(axis=1)
         if len(themes) > 1:
             second[rows] = np.where(best[:, 1] > 0, themes[rank[:, 1]], -1)
-    return winner, second, share
+    return Vote(winner, second, share, alike)

@@ -71,7 +71,8 @@ class ThemeModel:
     """What places an utterance into a theme, in fit and assign alike.
 
     reference: float32 [m, d] unit vectors of distinct utterances.  theme: int32 [m], every one placed.
-    neighbours: how many vote.  threshold: share of the vote below which an utterance is set aside.  family: int32
+    neighbours: how many vote.  threshold: share of the vote below which an utterance is set aside.  alike: mean
+    cosine of the voters below which it is, whatever they vote.  family: int32
     [themes], the same number for themes that an analyst split from one: an utterance is placed if they win together,
     and then in the one of them that wins among them; empty if nothing was split.
     """
@@ -80,6 +81,7 @@ class ThemeModel:
     theme: Ints
     neighbours: int
     threshold: float
+    alike: float = 0.0
     family: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
 
 

@@ -67,7 +67,7 @@ def test_vote_is_the_naive_loop(seed, m, n, neighbours):
     rows = np.array([_unit_row(rng) for _ in range(rng.integers(1, 9))])
     reference, vectors = rows[rng.integers(len(rows), size=m)], rows[rng.integers(len(rows), size=n)]
     theme = rng.integers(0, 4, m).astype(np.int32)
-    winner, second, share = vote(vectors, reference, theme, neighbours)
+    winner, second, share, _ = vote(vectors, reference, theme, neighbours)
     assert winner.dtype == second.dtype == np.int32
     assert share.dtype == np.float32
     for i in range(n):
@@ -88,14 +88,14 @@ def test_vote_is_the_naive_loop(seed, m, n, neighbours):
 )
 def test_a_tie_goes_to_the_theme_whose_first_row_comes_first(theme, expected):
     reference = round_axis(0, 4, 6)
-    winner, second, share = vote(np.eye(1, 6, dtype=np.float32), reference, np.array(theme, np.int32), 4)
+    winner, second, share, _ = vote(np.eye(1, 6, dtype=np.float32), reference, np.array(theme, np.int32), 4)
     assert (winner[0], second[0], share[0]) == expected
 
 
 @pytest.mark.parametrize("reference", [round_axis(0, 40, 42), np.tile(round_axis(0, 1, 42), (40, 1))])
 def test_of_equally_near_rows_the_first_ones_vote(reference):
     theme = np.repeat(np.arange(2, dtype=np.int32), [15, 25])
-    winner, second, share = vote(np.eye(1, 42, dtype=np.float32), reference, theme, 15)
+    winner, second, share, _ = vote(np.eye(1, 42, dtype=np.float32), reference, theme, 15)
     assert (winner[0], second[0], share[0]) == (0, -1, 1.0)
 
 
@@ -109,7 +109,7 @@ def test_a_row_equal_to_the_query_has_no_vote_and_takes_nobodys_place():
         (3, (1, 2, 0.88 / 1.48)),
         (5, (1, 2, 0.88 / 1.48)),
     ):
-        winner, second, share = vote(query, reference, theme, neighbours)
+        winner, second, share, _ = vote(query, reference, theme, neighbours)
         assert (winner[0], second[0]) == expected[:2]
         assert share[0] == pytest.approx(expected[2], abs=1e-6)
 
@@ -118,7 +118,7 @@ def test_a_row_equal_to_the_query_has_no_vote_and_takes_nobodys_place():
 def test_equal_is_a_cosine_within_the_last_bits_of_one(off, expected):
     """Vectors made anew differ in their last bits: such a row is the utterance itself, one further off another."""
     near = [1 - off, np.sqrt(1 - (1 - off) ** 2), 0]
-    winner, _, _ = vote(np.eye(1, 3, dtype=np.float32), np.array([near, [0.6, 0, 0.8]], np.float32), np.arange(2), 1)
+    winner, *_ = vote(np.eye(1, 3, dtype=np.float32), np.array([near, [0.6, 0, 0.8]], np.float32), np.arange(2), 1)
     assert winner[0] == expected
 
 
@@ -136,7 +136,7 @@ def test_leaving_out_a_row_by_hand_changes_nothing_for_its_utterance():
     rows = rng.normal(size=(80, 12)) + 2 * np.eye(4, 12)[np.arange(80) % 4]
     rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
     theme = (np.arange(80) % 4).astype(np.int32)
-    winner, second, share = vote(rows, rows, theme, 15)
+    winner, second, share, _ = vote(rows, rows, theme, 15)
     assert share.min() < 0.4 < 0.6 < share.max()
     for i in range(80):
         without = [part[0] for part in vote(rows[i : i + 1], np.delete(rows, i, 0), np.delete(theme, i), 15)]

@@ -242,7 +242,7 @@ def test_a_merge_places_by_the_sum_of_the_votes(blurred):
     one = merge(clusters, blurred[1], [1, 4])
     check(one.clusters, 300)
     old = np.where(clusters.model.theme == 4, 1, clusters.model.theme).astype(np.int32)
-    winner, _, share = vote(blurred[1].mixed, clusters.model.reference, old, clusters.model.neighbours)
+    winner, _, share, _ = vote(blurred[1].mixed, clusters.model.reference, old, clusters.model.neighbours)
     expected = np.where(share >= np.float32(clusters.model.threshold), winner, -1)
     found = one.clusters.placement
     assert [one.came_from[t] if t >= 0 else -1 for t in found.theme] == expected.tolist()

@@ -15,8 +15,8 @@ import pytest
 from pipeline import cli
 from pipeline.config import Config, StudyConfig
 from pipeline.records import Floats
-from pipeline.stages import Tools
 from pipeline.segment import Parsed
+from pipeline.stages import Tools
 
 TOPICS = {
     "trust": "trust grows when we meet them daily and share the same kitchen with the peer worker",
