@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from pipeline.cluster import group_sklearn
 from pipeline.cluster.consensus import best_jaccard, co_association, consensus_groups, renumber
 from pipeline.cluster.distinct import Distinct, collapse
 from pipeline.cluster.levels import upper_level
@@ -39,6 +40,7 @@ def find_themes(
     repeated. with_map: False leaves the map's points at 0, which saves a run of UMAP. Method and sources:
     docs/method.md.
     """
+    group_sklearn.load()
     with threadpool_limits(1):  # many small products: with more threads they are slower, and sums vary in order
         return _find(utterances, vectors, config, progress, with_map)
 

@@ -15,10 +15,14 @@ def kmeans(points: NDArray[np.float64], groups: int, seed: int) -> Ints:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # "fewer distinct clusters than asked": points may be all alike
         from sklearn.cluster import KMeans
-        from threadpoolctl import threadpool_limits
 
-        # Again, since the caller's limit does not reach a library that is loaded only now; with two threads on two busy
-        # cores the same fit took twenty times as long.
-        with threadpool_limits(1):
-            labels: Ints = KMeans(groups, n_init=1, random_state=seed).fit_predict(points).astype(np.int32)
+        labels: Ints = KMeans(groups, n_init=1, random_state=seed).fit_predict(points).astype(np.int32)
     return labels
+
+
+def load() -> None:
+    """Load scikit-learn now: a limit on threads reaches only what is loaded when it is set.
+
+    With two threads on two busy cores the same fit took twenty times as long.
+    """
+    import sklearn.cluster  # noqa: F401

@@ -10,7 +10,7 @@ import numpy as np
 from pipeline.cluster.distinct import Distinct, share_drawn
 from pipeline.cluster.group_hdbscan import group
 from pipeline.cluster.group_sklearn import kmeans
-from pipeline.cluster.neighbours import NEIGHBOURS, Neighbours, among
+from pipeline.cluster.neighbours import NEIGHBOURS, Neighbours, among, generous
 from pipeline.cluster.reduce_umap import reduce
 from pipeline.cluster.spectral import leading, neighbour_graph, unit_rows, usual_number
 from pipeline.config import ClusterConfig
@@ -48,10 +48,11 @@ def ensemble(
         raise UsageError("there are no runs to agree", "cluster.layouts, cluster.cuts", "Set one of them above 0.")
     small = len(distinct.keys) < config.small_study
     start = principal(distinct.vectors, _DIMENSIONS)
+    everywhere = generous(similarity)
     n_resamples = members_of(config) if small else config.resamples
     for resample in range(1 if config.engine == "single" else n_resamples):
         drawn = _draw(distinct, config, resample)
-        near = among(similarity, drawn)
+        near = among(similarity, everywhere, drawn)
         if small:
             found = [_ward(distinct.vectors[drawn])]
         elif config.engine == "single":

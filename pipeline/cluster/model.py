@@ -29,31 +29,36 @@ def fit_model(reference: Floats, groups: Ints, vectors: Floats, texts: Ints, con
     loose, votes = settled(loose, vectors, texts, config.min_theme)
     if len(reference) < _PLACED_FROM or not len(loose.theme):
         return loose
-    if vectors is not reference:
-        votes = _votes(reference, loose)
+    share = votes.share if vectors is reference else _votes(reference, loose).share
     last = max(int(np.ceil(config.placed * len(reference))), 1) - 1
-    threshold = max(float(np.sort(votes.share)[::-1][last]) - _ROUNDING, config.vote_floor)
-    model, votes = settled(dataclasses.replace(loose, threshold=threshold), vectors, texts, config.min_theme)
-    if vectors is not reference and len(model.theme):
-        votes = _votes(reference, model)
-    model = dataclasses.replace(model, alike=max(float(votes.cosine.min()) - _ROUNDING, 0.0))
-    return model if vectors is reference else settled(model, vectors, texts, config.min_theme)[0]
+    threshold = max(float(np.sort(share)[::-1][last]) - _ROUNDING, config.vote_floor)
+    strict = dataclasses.replace(loose, threshold=threshold)
+    model, votes = settled(strict, vectors, texts, config.min_theme, votes)
+    if vectors is reference or not len(model.theme):
+        return dataclasses.replace(model, alike=_least(votes))
+    model = dataclasses.replace(model, alike=_least(_votes(reference, model)))
+    return settled(model, vectors, texts, config.min_theme, votes)[0]
+
+
+def _least(votes: Vote) -> float:
+    return max(float(votes.cosine.min()) - _ROUNDING, 0.0)
 
 
 def _votes(vectors: Floats, model: ThemeModel) -> Vote:
     return vote(vectors, model.reference, model.theme, model.neighbours)
 
 
-def settled(model: ThemeModel, vectors: Floats, texts: Ints, min_size: int) -> tuple[ThemeModel, Vote]:
+def settled(
+    model: ThemeModel, vectors: Floats, texts: Ints, min_size: int, votes: Vote | None = None
+) -> tuple[ThemeModel, Vote]:
     """The model without themes that win fewer than min_size different texts, the others numbered by falling size.
 
     texts: int32 [n], equal for vectors of equal texts: a theme must not come into being because a sentence is repeated.
-    Gives the votes of the vectors on the last but one numbering, too.
+    votes: those of the vectors on this model, if they are known; gives those on the settled one, too.
     """
     nobody, nothing = np.full(len(vectors), -1, np.int32), np.zeros(len(vectors), np.float32)
-    votes = Vote(nobody, nobody, nothing, nothing)
     while len(model.theme):
-        votes = _votes(vectors, model)
+        votes = votes or _votes(vectors, model)
         placed = np.where((votes.share >= model.threshold) & (votes.cosine >= model.alike), votes.winner, -1)
         n_themes = int(model.theme.max()) + 1
         sizes = np.bincount(placed[placed >= 0], minlength=n_themes)
@@ -66,9 +71,10 @@ def settled(model: ThemeModel, vectors: Floats, texts: Ints, min_size: int) -> t
         kept = number[model.theme] >= 0
         renumbered = dataclasses.replace(model, reference=model.reference[kept], theme=number[model.theme[kept]])
         if kept.all():
-            return renumbered, votes
-        model = renumbered
-    return model, votes
+            winner, second = (np.where(won >= 0, number[won], -1).astype(np.int32) for won in votes[:2])
+            return renumbered, votes._replace(winner=winner, second=second)
+        model, votes = renumbered, None
+    return model, Vote(nobody, nobody, nothing, nothing)
 
 
 def cohesion(placement: Placement, own: Floats, n_themes: int) -> Floats:
