@@ -152,7 +152,8 @@ def test_blocks_of_many_rows_are_joined():
     many = vote(vectors, vectors[:4], theme, 2)
     for i in (0, 4095, 4096, 4099):
         alone = vote(vectors[i : i + 1], vectors[:4], theme, 2)
-        assert [part[i] for part in many] == [part[0] for part in alone]
+        assert [part[i] for part in many[:3]] == [part[0] for part in alone[:3]]
+        assert many.cosine[i] == pytest.approx(alone.cosine[0], abs=1e-6)  # its last bits depend on the block
 
 
 def test_place_tells_why_an_utterance_is_set_aside():
