@@ -66,9 +66,8 @@ def compare_with(inputs: Inputs, grouped: Grouped, config: Config, tools: Tools,
     utterances, placement = grouped.utterances, grouped.clusters.placement
     ids = [theme.id for theme in grouped.themes]
     table = codebook.coding_table(utterances, inputs.codebook, inputs.codings)
-    attributes = {d.id: (*((("site", d.site),) if d.site else ()), *d.attributes) for d in inputs.corpus.documents}
     if not inputs.codebook.codes or not utterances:
-        beside = compare.Beside(attributes=attributes)
+        beside = compare.Beside(attributes=_attributes(inputs))
         comparison = compare.compare(utterances, placement, ids, table, None, None, {}, {}, config.compare, beside)
         reading = compare.triage(utterances, None, table, placement, ids, config.compare)
         return Coded(table, None, Mapping(), comparison, triage=reading)
@@ -83,23 +82,33 @@ def compare_with(inputs: Inputs, grouped: Grouped, config: Config, tools: Tools,
         new_themes = _uncovered(grouped, table, suggestions, held_out, config, tools)
         stage.gives(len(table.codes), "codes")
     with watch.stage("compare") as stage:
-        parents = {code.name: code.theme for code in inputs.codebook.codes}
-        beside = compare.Beside(baselines_of(evidence, config), attributes, inputs.codings.items)
-        comparison = compare.compare(
-            utterances,
-            placement,
-            ids,
-            table,
-            held_out,
-            codebook.by_definition(evidence),
-            {},
-            parents,
-            config.compare,
-            beside,
-        )
+        comparison = _compared(inputs, grouped, evidence, held_out, config)
         reading = compare.triage(utterances, suggestions, table, placement, ids, config.compare)
         stage.gives(comparison.n_coded, "coded utterances")
     return Coded(table, suggestions, mapping, comparison, explanations, new_themes, reading)
+
+
+def _compared(
+    inputs: Inputs, grouped: Grouped, evidence: Evidence, held_out: Suggestions | None, config: Config
+) -> Comparison:
+    """Everything that compare says of themes, suggestions and coders."""
+    return compare.compare(
+        grouped.utterances,
+        grouped.clusters.placement,
+        [theme.id for theme in grouped.themes],
+        evidence.table,
+        held_out,
+        codebook.by_definition(evidence),
+        {},
+        {code.name: code.theme for code in inputs.codebook.codes},
+        config.compare,
+        compare.Beside(baselines_of(evidence, config), _attributes(inputs), inputs.codings.items),
+    )
+
+
+def _attributes(inputs: Inputs) -> dict[str, tuple[tuple[str, str], ...]]:
+    """What is known of each document, its site first."""
+    return {d.id: (*((("site", d.site),) if d.site else ()), *d.attributes) for d in inputs.corpus.documents}
 
 
 def evidence_of(

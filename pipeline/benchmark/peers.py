@@ -1,4 +1,4 @@
-"""What our themes are compared with: BERTopic with its defaults, one run of UMAP + HDBSCAN, and k-means."""
+"""What our themes are compared with: BERTopic with its defaults, and one run of UMAP + HDBSCAN."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import dataclasses
 import os
 import warnings
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -42,20 +41,3 @@ def leaf(utterances: Sequence[Utterance], vectors: Vectors, config: ClusterConfi
         distinct = collapse(utterances, vectors)
         member = next(ensemble(distinct, distinct.vectors @ distinct.vectors.T, alone, None))
     return np.asarray(member.groups[distinct.of], np.int32)
-
-
-def kmeans(vectors: Any, groups: int, seed: int) -> Ints:
-    """int32 [n]: k-means with k-means++ starts.  vectors: dense or sparse [n, d]."""
-    from sklearn.cluster import KMeans
-
-    with threadpool_limits(1):
-        labels: Ints = KMeans(min(groups, vectors.shape[0]), n_init=1, random_state=seed).fit_predict(vectors)
-    return labels.astype(np.int32)
-
-
-def tfidf(texts: Sequence[str]) -> Any:
-    """A scipy.sparse matrix [n, words] (untyped): TF-IDF without English stop words; words in two texts at least."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    words = TfidfVectorizer(stop_words="english", min_df=min(2, len(texts)))
-    return words.fit_transform(texts)

@@ -11,7 +11,7 @@ import numpy as np
 
 from pipeline import cluster, compare, embed
 from pipeline.benchmark import markdown as md
-from pipeline.benchmark import peers, scores
+from pipeline.benchmark import measure_sklearn, peers, scores
 from pipeline.benchmark.case import Case, cut, resample
 from pipeline.codebook import by_definition
 from pipeline.coded import baselines_of
@@ -130,7 +130,7 @@ def ours(config: ClusterConfig) -> Callable[[Sequence[Utterance], Vectors], Ints
 
 def _groupings(case: Case, part: Case) -> list[Grouping]:
     config, vectors, texts = case.config.cluster, case.vectors, case.texts
-    own, words = case.clusters.placement.theme, peers.tfidf(texts)
+    own, words = case.clusters.placement.theme, measure_sklearn.tfidf(texts)
     peer = _run(PEER, lambda _: peers.bertopic(texts, vectors.plain))
     peer_themes = peer.labels[0] if part is case else peers.bertopic(part.texts, part.vectors.plain)
     peer_back = come_back(part, peer_themes, lambda u, v: peers.bertopic([each.clean for each in u], v.plain))
@@ -141,8 +141,8 @@ def _groupings(case: Case, part: Case) -> list[Grouping]:
         _run(SINGLE, lambda seed: _seeded(case, seed, dataclasses.replace(config, engine="single"))),
         dataclasses.replace(peer, came_back=peer_back[0], jaccard=peer_back[1]),
         _run(PEER_OURS, lambda _: peers.bertopic(texts, vectors.mixed)),
-        _run(f"TF-IDF and k-means {KMEANS}", lambda seed: peers.kmeans(words, KMEANS, seed)),
-        _run(f"embeddings and k-means {KMEANS}", lambda seed: peers.kmeans(vectors.plain, KMEANS, seed)),
+        _run(f"TF-IDF and k-means {KMEANS}", lambda seed: measure_sklearn.kmeans(words, KMEANS, seed)),
+        _run(f"embeddings and k-means {KMEANS}", lambda seed: measure_sklearn.kmeans(vectors.plain, KMEANS, seed)),
     ]
     if part is case:
         found.insert(1, _run(OTHER_SEEDS, lambda seed: _seeded(case, seed, config)))
@@ -177,7 +177,7 @@ def _by_question(case: Case, seed: int) -> Ints:
     asked = np.array([bool(utterance.question) for utterance in case.utterances])
     groups = np.full(len(asked), -1, np.int32)
     questions: Floats = case.vectors.question[asked]
-    groups[asked] = peers.kmeans(questions, KMEANS, seed)
+    groups[asked] = measure_sklearn.kmeans(questions, KMEANS, seed)
     return groups
 
 
