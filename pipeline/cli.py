@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
-import re
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -16,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline import __version__
-from pipeline import config as configs
 from pipeline.config import Config
 from pipeline.errors import PipelineError, UsageError
 
@@ -39,16 +36,18 @@ _TRANSCRIPTS = typer.Option(help="Folder of transcripts, or one table or transcr
 _CODEBOOK = typer.Option(help="Codebook: code, theme, definition.", show_default=False)
 _CODINGS = typer.Option(help="Human codings: document, start, end, coder, code.", show_default=False)
 _DOCUMENTS = typer.Option(help="Attributes of documents: document, site, ...", show_default=False)
+_DECISIONS = typer.Option(help="What analysts decided: coder, decision, theme_id or utterance_id and code.")
 _OUT = typer.Option(help="Folder to write; a run there is replaced.", show_default=False)
 _PLACES = typer.Option(
     "--config", help="Settings that say where models and cache are; all else is as in the run.", show_default=False
 )
 _QUIET = typer.Option("--quiet", "-q", help="Print nothing but errors.")
+_SKIP = typer.Option("--skip-unreadable", help="Go on without files that cannot be read; the report lists them.")
 _JSON = typer.Option("--json", help="Print the result as JSON.")
+_FILES = typer.Argument(metavar="FILE...", help="Transcripts, codebooks or codings of any kind.", show_default=False)
 _RUN = typer.Argument(metavar="RUN", help="Folder of a run, such as runs/demo.")
 
 _INTERRUPTED = 130
-_SAY_NOTHING = frozenset({"transcripts", "turns", "texts", "talk", "data"})
 
 
 class Kind(StrEnum):
@@ -58,6 +57,12 @@ class Kind(StrEnum):
     QDC = "qdc"
     XLSX = "xlsx"
     CSV = "csv"
+    MAXQDA = "maxqda"
+    ATLASTI = "atlasti"
+    QUOTES = "quotes"
+    MATRIX = "matrix"
+    GRID = "grid"
+    CODEBOOK = "codebook"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -118,14 +123,16 @@ def run(
     codings: Annotated[Path | None, _CODINGS] = None,
     documents: Annotated[Path | None, _DOCUMENTS] = None,
     out: Annotated[Path | None, _OUT] = None,
+    skip: Annotated[bool, _SKIP] = False,
     quiet: Annotated[bool, _QUIET] = False,
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Analyse a study: from transcripts to a report."""
     from pipeline import run as flow
     from pipeline import terminal
+    from pipeline.settings import settings_from
 
-    settings = _settings(config, transcripts, codebook, codings, documents, out)
+    settings = settings_from(config, transcripts, codebook, codings, documents, out, skip)
     with terminal.watching(quiet or as_json) as watch, _tools(settings) as tools:
         result, folder = flow.run(settings, tools, watch)
     terminal.closing_words(result, folder, quiet, as_json)
@@ -133,19 +140,31 @@ def run(
 
 @app.command()
 def check(
+    files: Annotated[list[Path] | None, _FILES] = None,
     config: Annotated[Path | None, _CONFIG] = None,
     transcripts: Annotated[Path | None, _TRANSCRIPTS] = None,
     codebook: Annotated[Path | None, _CODEBOOK] = None,
     codings: Annotated[Path | None, _CODINGS] = None,
     documents: Annotated[Path | None, _DOCUMENTS] = None,
+    skip: Annotated[bool, _SKIP] = False,
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
-    """Print what was understood of the inputs: documents, speakers, roles, encodings, problems. Writes nothing."""
+    """Print what was understood of a study's inputs, or of single files with every turn and code. Writes nothing."""
     from pipeline import stages, terminal
+    from pipeline.settings import file_settings, settings_from
     from pipeline.watch import Watch
 
-    settings = _settings(config, transcripts, codebook, codings, documents, None)
-    terminal.show_inputs(stages.read_inputs(settings, Watch(time.perf_counter)), as_json)
+    watch = Watch(time.perf_counter)
+    if files:
+        if transcripts or codebook or codings or documents:
+            raise UsageError(
+                "both files and a study were named", "check", "Name files alone, or use the options alone."
+            )
+        inputs = stages.read_files(files, file_settings(config, skip), watch)
+    else:
+        settings = settings_from(config, transcripts, codebook, codings, documents, None, skip)
+        inputs = stages.read_inputs(settings, watch)
+    terminal.show_inputs(inputs, bool(files), as_json)
 
 
 @app.command()
@@ -155,14 +174,16 @@ def assign(
     documents: Annotated[Path | None, _DOCUMENTS] = None,
     out: Annotated[Path | None, _OUT] = None,
     config: Annotated[Path | None, _PLACES] = None,
+    skip: Annotated[bool, _SKIP] = False,
     quiet: Annotated[bool, _QUIET] = False,
 ) -> None:
     """Put new transcripts into an existing run's themes and codes, without fitting again."""
     from pipeline import revisit, terminal
+    from pipeline.settings import settings_of
 
     target = out or run_folder.with_name(f"{run_folder.name}-assigned")
-    with terminal.watching(quiet) as watch, _tools(_settings_of(run_folder, config)) as tools:
-        result = revisit.assign(run_folder, transcripts, documents, target, tools, watch)
+    with terminal.watching(quiet) as watch, _tools(settings_of(run_folder, config)) as tools:
+        result = revisit.assign(run_folder, transcripts, documents, target, skip, tools, watch)
     if not quiet:
         print("\n".join((*revisit.what_is_new(result), str(target / "utterances.csv"))))
 
@@ -177,8 +198,9 @@ def compare(
 ) -> None:
     """Score a run against human codings, and coder against coder, without running the rest again."""
     from pipeline import revisit, terminal
+    from pipeline.settings import settings_of
 
-    with terminal.watching(quiet or as_json) as watch, _tools(_settings_of(run_folder, config)) as tools:
+    with terminal.watching(quiet or as_json) as watch, _tools(settings_of(run_folder, config)) as tools:
         result, folder = revisit.compare_again(run_folder, codings, watch, tools)
     terminal.closing_words(result, folder, quiet, as_json)
 
@@ -196,13 +218,14 @@ def report(run_folder: Annotated[Path, _RUN], quiet: Annotated[bool, _QUIET] = F
 @app.command()
 def export(
     run_folder: Annotated[Path, _RUN],
-    to: Annotated[Kind, typer.Option(help="What to write: REFI-QDA project or codebook, workbook, tables.")],
+    to: Annotated[Kind, typer.Option(help="What to write; docs/formats.md has each kind with its files.")],
     out: Annotated[Path | None, typer.Option(help="Folder to write into (default: the run's folder).")] = None,
+    decisions: Annotated[Path | None, _DECISIONS] = None,
 ) -> None:
-    """Write a run in a format that other programs read."""
+    """Write a run in a format that other programs read, and beside it what that format cannot carry."""
     from pipeline import revisit
 
-    for path in revisit.export(run_folder, to.value, out or run_folder):
+    for path in revisit.export(run_folder, to.value, out or run_folder, decisions):
         print(path)
 
 
@@ -223,54 +246,6 @@ def benchmark(
     print(text)
     if out:
         out.write_text(text, encoding="utf-8")
-
-
-def _settings(
-    config: Path | None,
-    transcripts: Path | None,
-    codebook: Path | None,
-    codings: Path | None,
-    documents: Path | None,
-    out: Path | None,
-) -> Config:
-    """The file's settings with what the command line names on top; the study is named after its transcripts."""
-    settings = configs.load(config) if config else Config()
-    study = settings.study
-    study = dataclasses.replace(
-        study,
-        transcripts=str(transcripts or study.transcripts),
-        codebook=str(codebook or study.codebook),
-        codings=str(codings or study.codings),
-        documents=str(documents or study.documents),
-        out=str(out or study.out),
-    )
-    if not study.transcripts:
-        raise UsageError("no transcripts were named", "--transcripts", "Name a folder of transcripts or a table.")
-    name = study.name or _name_of(Path(study.transcripts).resolve())
-    return dataclasses.replace(
-        settings, study=dataclasses.replace(study, name=name, out=study.out or f"runs/{_folder_name(name)}")
-    )
-
-
-def _name_of(path: Path) -> str:
-    """A study's name from its transcripts; a folder called "transcripts" says less than the one that it lies in."""
-    name = path.name if path.is_dir() else path.stem
-    return path.parent.name if name.casefold() in _SAY_NOTHING and path.parent.name else name
-
-
-def _folder_name(study: str) -> str:
-    """The study's name as the name of one folder: whatever could lead out of runs/ becomes a hyphen."""
-    return re.sub(r"[^\w. -]+", "-", study).strip(". -") or "study"
-
-
-def _settings_of(run_folder: Path, config: Path | None) -> Config:
-    """The settings of a run, with the places of models and cache (which a run does not keep) from a file."""
-    from pipeline import revisit
-
-    settings = revisit.settings_of(run_folder)
-    places = configs.load(config).embed if config else settings.embed
-    embed = dataclasses.replace(settings.embed, registry=places.registry, cache=places.cache, model=places.model)
-    return dataclasses.replace(settings, embed=embed)
 
 
 @contextmanager

@@ -38,7 +38,15 @@ class IngestConfig:
     speakers_global: bool = False
     interviewers: tuple[str, ...] = ()
     participants: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    language: str = "en"
+    code_separator: str = ""
+    skip_unreadable: bool = False
     max_file_mb: int = 200
+    max_unpacked_mb: int = 1000
+    max_part_mb: int = 200
+    max_parts: int = 10_000
+    max_ratio: int = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +132,13 @@ class ReportConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ExchangeConfig:
+    """How files for other programs are written."""
+
+    guard_formulas: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration of a run; each room gets its own section."""
 
@@ -136,11 +151,16 @@ class Config:
     codebook: CodebookConfig = field(default_factory=CodebookConfig)
     compare: CompareConfig = field(default_factory=CompareConfig)
     report: ReportConfig = field(default_factory=ReportConfig)
+    exchange: ExchangeConfig = field(default_factory=ExchangeConfig)
 
 
 # Smallest and largest sensible value of every number.
 _RANGES: dict[str, tuple[float, float]] = {
     "ingest.max_file_mb": (1, 100_000),
+    "ingest.max_unpacked_mb": (1, 1_000_000),
+    "ingest.max_part_mb": (1, 100_000),
+    "ingest.max_parts": (1, 10_000_000),
+    "ingest.max_ratio": (2, 1_000_000),
     "segment.target_words": (5, 1000),
     "segment.min_words": (1, 100),
     "embed.batch_size": (1, 1024),

@@ -14,7 +14,7 @@ from pipeline.coded import Grouped, compare_with, evidence_of
 from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.records import Codebook, Codings, Comparison, Result, Suggestions, Triage, Utterance, Vectors
-from pipeline.stages import Inputs, Tools, cut_up, embed_all, find_new, read_inputs
+from pipeline.stages import Inputs, Tools, cut_up, embed_all, find_new, read_corpus
 from pipeline.watch import Watch
 
 # What suggestions hold by utterance.
@@ -67,7 +67,15 @@ def _counts(result: Result, tree: Codebook, codings: Codings) -> tuple[tuple[str
     return tuple((name, new.get(name, count)) for name, count in result.manifest.counts)
 
 
-def assign(folder: Path, transcripts: Path, documents: Path | None, out: Path, tools: Tools, watch: Watch) -> Result:
+def assign(
+    folder: Path,
+    transcripts: Path,
+    documents: Path | None,
+    out: Path,
+    skip_unreadable: bool,
+    tools: Tools,
+    watch: Watch,
+) -> Result:
     """Place new transcripts into an existing run's themes and codes, by the same functions as the fit.
 
     Writes utterances, suggestions, what was dropped, and candidate themes among what fits none of the run's own, into
@@ -77,9 +85,9 @@ def assign(folder: Path, transcripts: Path, documents: Path | None, out: Path, t
     store.check_target(out, store.ASSIGNED)
     old = _load(folder, tools)
     config = configs.from_json(old.manifest.config)
-    study = dataclasses.replace(config.study, transcripts=str(transcripts), documents=str(documents or ""))
-    inputs = read_inputs(dataclasses.replace(config, study=study), watch)
-    utterances, dropped, notes = cut_up(inputs.corpus, config, tools, watch)
+    reading = dataclasses.replace(config.ingest, skip_unreadable=skip_unreadable)
+    corpus = read_corpus(transcripts, documents, dataclasses.replace(config, ingest=reading), watch)
+    utterances, dropped, notes = cut_up(corpus, config, tools, watch)
     vectors = embed_all(utterances, config, tools, watch, old.vectors)
     with watch.stage("assign") as stage:
         placement = cluster.assign(vectors.mixed, old.clusters.model)
@@ -88,9 +96,9 @@ def assign(folder: Path, transcripts: Path, documents: Path | None, out: Path, t
         stage.gives(int((placement.theme >= 0).sum()), f"of {len(utterances)} utterances placed")
     result = dataclasses.replace(
         old,
-        corpus=inputs.corpus,
+        corpus=corpus,
         utterances=utterances,
-        dropped=inputs.corpus.dropped + dropped,
+        dropped=corpus.dropped + dropped,
         vectors=vectors,
         clusters=dataclasses.replace(old.clusters, placement=placement),
         themes=tuple(dataclasses.replace(theme, quotes=()) for theme in old.themes),
@@ -139,17 +147,22 @@ def rewrite_report(folder: Path, watch: Watch) -> tuple[Result, Path]:
     return run.write(result, folder, configs.from_json(result.manifest.config), watch)
 
 
-def export(folder: Path, kind: str, out: Path) -> list[Path]:
-    """Write one kind of file of a run into the folder `out`: qdpx, qdc, xlsx or csv; gives the files."""
+def export(folder: Path, kind: str, out: Path, decisions: Path | None) -> list[Path]:
+    """Write one kind of file of a run into the folder `out`, with what the format cannot carry; gives the files.
+
+    decisions: a table of what analysts said of themes and suggestions; None if nobody has decided anything.
+    """
     result = store.load(folder)
-    files = {
-        "qdpx": lambda: {"project.qdpx": exchange.project_qdpx(result)},
-        "qdc": lambda: {"codebook.qdc": exchange.codebook_qdc(result.codebook, result.themes)},
-        "xlsx": lambda: {"report.xlsx": report.workbook(result)},
-        "csv": lambda: {
-            f"{name}.csv": report.csv_text(table).encode() for name, table in report.tables(result).items()
-        },
-    }[kind]()
+    config = configs.from_json(result.manifest.config)
+    said = ingest.read_decisions(decisions, config.ingest) if decisions else ()
+    if kind == "xlsx":
+        files = {"report.xlsx": report.workbook(result)}
+    elif kind == "csv":
+        files = {f"{name}.csv": report.csv_text(table).encode() for name, table in report.tables(result).items()}
+    else:
+        files = exchange.KINDS[kind].files(result, said, config.exchange)
+        lost = "".join(f"- {loss}\n" for loss in exchange.KINDS[kind].losses(result, said))
+        files[f"losses-{kind}.txt"] = (lost or "Nothing is lost.\n").encode()
     return store.write_files(out, files)
 
 

@@ -49,22 +49,75 @@ class Inputs:
 
 
 def read_inputs(config: Config, watch: Watch) -> Inputs:
-    """Read transcripts, codebook and codings; each that was not given is empty."""
+    """Read transcripts, codebook and codings; each that was not given is empty.
+
+    A REFI-QDA project given as the transcripts is codebook and codings, too, unless others are named.
+    """
     study = config.study
     if not study.transcripts:
         raise UsageError("no transcripts were named", "study.transcripts", "Name a folder or file with --transcripts.")
+    transcripts = Path(study.transcripts)
+    project = study.transcripts if transcripts.suffix.lower() in ingest.PROJECTS else ""
+    named = (study.documents, study.codebook or project, study.codings or project)
+    documents, tree, codings = (Path(name) if name else None for name in named)
+    return _read(transcripts, documents, tree, codings, config, watch)
+
+
+def read_corpus(transcripts: Path, documents: Path | None, config: Config, watch: Watch) -> Corpus:
+    """Read transcripts alone."""
+    return _read(transcripts, documents, None, None, config, watch).corpus
+
+
+def read_files(paths: Sequence[Path], config: Config, watch: Watch) -> Inputs:
+    """Read files of any kind, each taken for what its content says: transcripts, a codebook, codings, a project.
+
+    Raises UsageError if two of them are codebooks, or codings.
+    """
+    kinds = [(path, ingest.what_is(path, config.ingest)) for path in paths]
+    transcripts = [path for path, kind in kinds if kind in ("transcript", "project")]
+    tree = _only(kinds, "codebook")
+    codings = _only(kinds, "codings")
+    return _read(transcripts, None, tree, codings, config, watch)
+
+
+def _only(kinds: Sequence[tuple[Path, str]], wanted: str) -> Path | None:
+    """The one file of a kind, else the one project, else None."""
+    for kind in (wanted, "project"):
+        found = [path for path, what in kinds if what == kind]
+        if len(found) > 1:
+            told = f"several files hold {kind}: {', '.join(path.name for path in found)}"
+            raise UsageError(told, wanted, "Name one at a time.")
+        if found:
+            return found[0]
+    return None
+
+
+def _read(
+    transcripts: Path | Sequence[Path],
+    documents: Path | None,
+    codebook: Path | None,
+    codings: Path | None,
+    config: Config,
+    watch: Watch,
+) -> Inputs:
     with watch.stage("ingest") as stage:
-        documents = Path(study.documents) if study.documents else None
-        corpus = ingest.read(Path(study.transcripts), documents, config.ingest, watch.observer.progress)
-        tree = ingest.read_codebook(Path(study.codebook), config.ingest) if study.codebook else Codebook()
-        codings = Codings()
-        if study.codings:
-            codings = ingest.read_codings(Path(study.codings), corpus, tree, config.ingest)
-            tree = tree if tree.codes else ingest.codebook_of(codings)
+        corpus = Corpus((), (), (), (), (), ())
+        if isinstance(transcripts, Path) or transcripts:
+            alone = not isinstance(transcripts, Path)  # single files are no study: a project may be a coding tree alone
+            corpus = ingest.read(
+                transcripts,
+                documents,
+                config.ingest,
+                watch.observer.progress,
+                may_be_empty=alone and codebook is not None,
+            )
+        tree = ingest.read_codebook(codebook, config.ingest) if codebook else Codebook()
+        found = ingest.read_codings(codings, corpus, tree, config.ingest) if codings else Codings()
+        tree = tree if tree.codes or not codings else ingest.codebook_of(found)
         stage.gives(len(corpus.turns), f"turns in {len(corpus.documents)} documents")
-    named = ((study.codebook, "codebook"), (study.codings, "codings"))
-    files = corpus.files + tuple(ingest.file_record(Path(path), kind) for path, kind in named if path)
-    return Inputs(corpus, tree, codings, files)
+    named = ((codebook, "codebook"), (codings, "codings"))
+    files = corpus.files + tuple(ingest.file_record(path, kind) for path, kind in named if path)
+    return Inputs(corpus, tree, found, files)
 
 
 def cut_up(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,14 +13,27 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
-from pipeline import report
-from pipeline.records import Problem, Result, Role, StageRecord
+from pipeline import report, understood
+from pipeline.records import Result, StageRecord
 from pipeline.stages import Inputs
 from pipeline.watch import Nobody, Watch
 
 # A bar is shown for what takes longer than this (seconds).
 _PATIENCE = 2.0
+_FEW = 40
+"""Up to so many documents are listed one by one."""
+_NUMBERS = frozenset({"documents", "turns", "words", "questions", "turn", "start", "end"})
+_IN_FULL = {
+    "Turns": ("document", "turn", "time", "speaker", "role", "text", "original"),
+    "Tree": ("code", "theme", "folder", "color", "definition"),
+    "Sets": ("name", "members"),
+    "Placed": ("document", "start", "end", "coder", "code", "date", "text"),
+    "Unplaced": ("where", "document", "coder", "code", "reason", "text"),
+    "Memos": ("document", "start", "end", "code", "author", "title", "text"),
+}
+"""What `check FILE` shows beside the counts, with its columns."""
 
 
 class _Screen:
@@ -78,7 +90,8 @@ def closing_words(result: Result, folder: Path, quiet: bool, as_json: bool) -> N
     """The seven lines and where the report is."""
     lines = [line.sentence for line in report.seven_lines(result)]
     path = folder / "report.html"
-    problems = [f"{p.where}: {p.what}" for p in _problems(result)]
+    inputs = Inputs(result.corpus, result.codebook, result.codings, result.manifest.inputs)
+    problems = [f"{p.where}: {p.what}" for p in (*result.corpus.skipped, *understood.problems(inputs))]
     if as_json:
         data = {"report": str(path), "lines": lines, "counts": dict(result.manifest.counts), "problems": problems}
         print(json.dumps(data, indent=1, ensure_ascii=False))
@@ -86,13 +99,11 @@ def closing_words(result: Result, folder: Path, quiet: bool, as_json: bool) -> N
         print()
         for line in lines:
             print(f"  {line}")
+        if result.corpus.skipped:
+            print(f"\n{len(result.corpus.skipped)} files could not be read and are not in this report.")
         if problems:
             print(f"\nNoticed in the inputs ({len(problems)}, all in problems.csv): {problems[0]}.")
         print(f"\nReport: {path}")
-
-
-def _problems(inputs: Result | Inputs) -> tuple[Problem, ...]:
-    return inputs.corpus.problems + inputs.codebook.problems + inputs.codings.problems
 
 
 def remark(text: str) -> None:
@@ -100,81 +111,56 @@ def remark(text: str) -> None:
     print(f"{text} …", file=sys.stderr, flush=True)
 
 
-def show_inputs(inputs: Inputs, as_json: bool) -> None:
-    """Documents, speakers and problems as tables, or as JSON."""
-    data = _understood(inputs)
+def show_inputs(inputs: Inputs, in_full: bool, as_json: bool) -> None:
+    """Documents, speakers and problems as tables, or as JSON; in full with every turn, code and coding."""
+    data = understood.in_full(inputs) if in_full else understood.in_short(inputs)
     if as_json:
         print(json.dumps(data, indent=1, ensure_ascii=False))
         return
     console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160)
-    corpus = inputs.corpus
-    many = len(corpus.documents) > 40
-    if not many:
-        console.print(
-            _table(
-                "Documents", ("document", "site", "file", "read as", "encoding", "turns", "words"), data["documents"]
-            )
-        )
-    console.print(
-        _table("Speakers", ("label", "role", "documents", "turns", "words", "questions", "why"), data["speakers"])
-    )
+    if len(data["documents"]) <= _FEW or in_full:
+        _show(console, "Documents", ("document", "site", "file", "read as", "encoding", "turns", "words"), data)
+    _show(console, "Speakers", ("label", "role", "documents", "turns", "words", "questions", "why"), data)
+    for name, columns in _IN_FULL.items() if in_full else ():
+        _show(console, name, columns, _with_times(data))
     print(
-        f"{len(corpus.documents)} documents, {len(corpus.turns)} turns; "
+        f"{len(inputs.corpus.documents)} documents, {len(inputs.corpus.turns)} turns; "
         f"{data['codes']} codes, {data['codings']} codings."
     )
-    print("Problems: none." if not data["problems"] else f"Problems ({len(data['problems'])}):")
-    for problem in data["problems"]:
-        print(f"  {problem['where']}: {problem['what']}. {problem['todo']}".rstrip())
+    for title, found in (("Files that could not be read, and were skipped", "skipped"), ("Problems", "problems")):
+        if data[found]:
+            print(f"{title} ({len(data[found])}):")
+        elif found == "problems":
+            print("Problems: none.")
+        for problem in data[found]:
+            print(f"  {problem['where']}: {problem['what']}. {problem['todo']}".rstrip())
 
 
-def _understood(inputs: Inputs) -> dict[str, Any]:
-    corpus = inputs.corpus
-    turns: Counter[str] = Counter()
-    words: Counter[str] = Counter()
-    texts = {document.id: document.text for document in corpus.documents}
-    for turn in corpus.turns:
-        turns[turn.document] += 1
-        words[turn.document] += len(texts[turn.document][turn.start : turn.end].split())
-    documents = [
-        {
-            "document": d.id, "site": d.site, "file": d.source, "read as": d.form, "encoding": d.encoding,
-            "turns": turns[d.id], "words": words[d.id],
-        }
-        for d in corpus.documents
-    ]  # fmt: skip
-    problems = _problems(inputs)
-    return {
-        "documents": documents,
-        "speakers": _speakers(inputs),
-        "codes": len(inputs.codebook.codes),
-        "codings": len(inputs.codings.items),
-        "problems": [{"where": p.where, "what": p.what, "todo": p.todo} for p in problems],
-    }
+def _with_times(data: dict[str, Any]) -> dict[str, Any]:
+    """The data with the times of turns as people write them."""
+    turns = [{**turn, "time": _time(turn["start_ms"], turn["end_ms"])} for turn in data["turns"]]
+    return {**data, "turns": turns}
 
 
-def _speakers(inputs: Inputs) -> list[dict[str, object]]:
-    """Speakers pooled over documents by label and role, most turns first."""
-    pooled: dict[tuple[str, Role], list[int]] = {}
-    reasons: dict[tuple[str, Role], str] = {}
-    for speaker in inputs.corpus.speakers:
-        key = speaker.label, speaker.role
-        counts = pooled.setdefault(key, [0, 0, 0, 0])
-        for i, value in enumerate((1, speaker.turns, speaker.words, speaker.questions)):
-            counts[i] += value
-        reasons.setdefault(key, speaker.reason)
-    return [
-        {
-            "label": label or "(none)", "role": str(role), "documents": counts[0], "turns": counts[1],
-            "words": counts[2], "questions": counts[3], "why": reasons[label, role],
-        }
-        for (label, role), counts in sorted(pooled.items(), key=lambda item: (-item[1][1], item[0]))
-    ]  # fmt: skip
+def _time(start_ms: int | None, end_ms: int | None) -> str:
+    """`0:01:02.3 to 0:01:05.0`; one of the two if only one is known."""
+    written = [
+        "" if ms is None else f"{ms // 3_600_000}:{ms // 60_000 % 60:02}:{ms // 1000 % 60:02}.{ms // 100 % 10}"
+        for ms in (start_ms, end_ms)
+    ]
+    return " to ".join(written) if any(written) else ""
+
+
+def _show(console: Console, title: str, columns: tuple[str, ...], data: dict[str, Any]) -> None:
+    rows = data[title.casefold()]
+    if rows:
+        console.print(_table(title, columns, rows))
 
 
 def _table(title: str, columns: tuple[str, ...], rows: list[dict[str, object]]) -> Table:
     table = Table(title=title, title_justify="left", box=None, header_style="bold")
     for column in columns:
-        table.add_column(column, justify="right" if column in {"documents", "turns", "words", "questions"} else "left")
+        table.add_column(column, justify="right" if column in _NUMBERS else "left")
     for row in rows:
-        table.add_row(*(str(row[column]) for column in columns))
+        table.add_row(*(Text(str(row.get(column, ""))) for column in columns))
     return table

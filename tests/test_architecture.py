@@ -17,23 +17,30 @@ PACKAGE = ROOT / "pipeline"
 HEAVY = {
     "charset_normalizer": "charset_normalizer",
     "datasets": "datasets",
+    "docx": "docx",
     "hdbscan": "hdbscan",
     "lxml": "lxml",
     "mammoth": "mammoth",
     "matplotlib": "matplotlib",
+    "odfdo": "odfdo",
+    "py3langid": "py3langid",
     "pyarrow": "pyarrow",
     "python_calamine": "calamine",
     "sentence_transformers": "st",
     "sklearn": "sklearn",
     "spacy": "spacy",
+    "srt": "srt",
+    "striprtf": "striprtf",
     "umap": "umap",
+    "webvtt": "webvtt",
     "xlsxwriter": "xlsxwriter",
 }
 # These may have an adapter in more than one room; all others have one file in the whole of pipeline.
-IN_SEVERAL_ROOMS = {"lxml", "pyarrow", "sklearn"}
+IN_SEVERAL_ROOMS = {"lxml", "pyarrow", "sklearn", "xlsxwriter"}
 NEVER_AT_START = (
     "torch", "spacy", "umap", "hdbscan", "sklearn", "scipy", "pandas", "pyarrow", "matplotlib", "datasets", "numba",
     "transformers", "sentence_transformers", "lxml", "mammoth", "xlsxwriter", "python_calamine", "bertopic", "nltk",
+    "docx", "odfdo", "py3langid", "srt", "striprtf", "webvtt",
 )  # fmt: skip
 
 

@@ -7,12 +7,38 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pipeline.records import Codebook, Document
 
 _ROOT = uuid.uuid5(uuid.NAMESPACE_URL, "urn:theme-pipeline:refi-qda")
+_GUID = re.compile("[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
+
+
+class Claims:
+    """GUIDs that a file holds so far: none is given out twice."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def kept(self, given: str) -> str:
+        """The GUID that something came with, in upper case; "" if it is none, or another thing has it already."""
+        own = given.strip().strip("{}").upper()
+        if not _GUID.fullmatch(own) or own in self._taken:
+            return ""
+        self._taken.add(own)
+        return own
+
+    def derived(self, space: uuid.UUID, *key: object) -> str:
+        """The GUID of one thing in a space, another one if that is taken."""
+        own, number = guid(space, *key), 1
+        while own in self._taken:
+            number += 1
+            own = guid(space, *key, "again", number)
+        self._taken.add(own)
+        return own
 
 
 def guid(space: uuid.UUID, *key: object) -> str:
@@ -32,6 +58,17 @@ def study_space(codebook: Codebook, documents: Iterable[Document]) -> uuid.UUID:
         text = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
         digest.update(json.dumps([document.id, text]).encode())
     return _uuid(codebook_space(codebook), digest.hexdigest())
+
+
+def numbered(keys: Sequence[tuple[object, ...]]) -> tuple[tuple[object, ...], ...]:
+    """Each key with how often it stood before, so that things that are alike in everything stay apart."""
+    met: dict[tuple[object, ...], int] = {}
+    found = []
+    for key in keys:
+        number = met.get(key, 0)
+        met[key] = number + 1
+        found.append((*key, number))
+    return tuple(found)
 
 
 def _uuid(space: uuid.UUID, key: object) -> uuid.UUID:

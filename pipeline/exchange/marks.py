@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
-from pipeline.errors import CountError
-from pipeline.records import Coding, Document, Result
+from pipeline.exchange.study import Study
+from pipeline.records import Coding, Document
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Mark:
-    """One code on document.text[start:end].  The order of the fields is the order in the file.
+class Place:
+    """What one user marked: document.text[start:end].  The order of the fields is the order in the file.
 
-    machine: false for people.  coder: "" for the machine.  code: the name of a code, or the id of a theme.
-    theme: index of the candidate theme, -1 for people.
+    machine: false for people.  coder: "" for the machine.
     """
 
     document: str
@@ -22,39 +21,44 @@ class Mark:
     end: int
     machine: bool
     coder: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mark:
+    """One code on a place.  code: the name of a code, for the machine the id of a theme.  date: as in Coding."""
+
+    place: Place
     code: str
-    theme: int
+    date: str = field(default="", compare=False)
 
 
-def marks(result: Result) -> list[Mark]:
-    """All marks of a run, sorted; a coding that was entered twice is one mark.
+def marks(study: Study, codings: Iterable[Coding], themes: Collection[str]) -> list[Mark]:
+    """All marks of a study, sorted; a coding that was entered twice is one mark, with its earliest date.
 
-    Raises CountError if placements and utterances or themes do not belong together.
+    themes: ids of the themes that the file holds.
     """
-    texts = {document.id: document for document in result.corpus.documents}
-    human = (
-        Mark(coding.document, coding.start, coding.end, False, coding.coder, coding.code, -1)
-        for coding in result.codings.items
-        if fits(coding, texts)
-    )
-    return sorted({*human, *_placed(result)})
+    texts = {document.id: document for document in study.corpus.documents}
+    found: dict[Mark, Mark] = {}
+    for coding in codings:
+        if fits(coding, texts):
+            place = Place(coding.document, coding.start, coding.end, False, coding.coder)
+            mark = Mark(place, coding.code, coding.date)
+            there = found.get(mark, mark)
+            found[mark] = min(mark, there, key=lambda one: (not one.date, one.date))
+    for utterance, index in zip(study.utterances, study.placed, strict=False):
+        theme = study.themes[index].id if index >= 0 else ""
+        if theme in themes:
+            mark = Mark(Place(utterance.document, utterance.start, utterance.end, True, ""), theme)
+            found[mark] = mark
+    return sorted(found.values())
 
 
 def fits(coding: Coding, documents: Mapping[str, Document]) -> bool:
     """True if the coding lies inside the text of a document that is known."""
-    document = documents.get(coding.document)
-    return document is not None and 0 <= coding.start <= coding.end <= len(document.text)
+    return is_inside(documents, coding.document, coding.start, coding.end)
 
 
-def _placed(result: Result) -> Iterator[Mark]:
-    themes = result.clusters.placement.theme
-    if len(themes) != len(result.utterances) or (len(themes) and int(themes.max()) >= len(result.themes)):
-        raise CountError(
-            f"{len(themes)} placements do not fit {len(result.utterances)} utterances and {len(result.themes)} themes",
-            "exchange",
-            "This is a defect: please report it.",
-        )
-    for utterance, theme in zip(result.utterances, themes.tolist(), strict=True):
-        if theme >= 0:
-            label = result.themes[theme].id
-            yield Mark(utterance.document, utterance.start, utterance.end, True, "", label, theme)
+def is_inside(documents: Mapping[str, Document], document: str, start: int, end: int) -> bool:
+    """True if the stretch lies inside the text of a document that is known."""
+    found = documents.get(document)
+    return found is not None and 0 <= start <= end <= len(found.text)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-ORIGIN = "theme-pipeline"
 NAMELESS = "(no name)"
+
+_NAME_CHARACTERS = 80  # enough for a reader to check positions by, which is what programs need names for
 
 # XML 1.0 (fifth edition), production [2] Char, turned round; https://www.w3.org/TR/xml/#charsets
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -57,6 +58,13 @@ def free_name(name: str, taken: Iterable[str]) -> str:
         number += 1
         found = f"{name} {number}"
     return found
+
+
+def quoted(text: str, start: int, end: int) -> tuple[tuple[str, str], ...]:
+    """The attributes that say where a selection lies, its first characters as its name where it holds any."""
+    quote = text[start : min(end, start + _NAME_CHARACTERS)]
+    name = (("name", safe(quote)),) if quote else ()
+    return (*name, ("startPosition", str(start)), ("endPosition", str(end)))
 
 
 def description(text: str) -> tuple[Node, ...]:

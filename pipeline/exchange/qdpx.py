@@ -1,4 +1,4 @@
-"""A REFI-QDA project: texts, people, codes, and who put which code where."""
+"""A REFI-QDA project: texts, people, codes, who put which code where, and memos."""
 
 from __future__ import annotations
 
@@ -9,51 +9,70 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.exchange import attributes
-from pipeline.exchange.identifiers import guid, study_space
-from pipeline.exchange.losses import losses
-from pipeline.exchange.marks import Mark, marks
-from pipeline.exchange.nodes import ORIGIN, Node, container, description, free_name, plain, safe, shown
-from pipeline.exchange.tree import CodeTree, code_tree
+from pipeline.exchange import attributes, speakers
+from pipeline.exchange.dates import instant
+from pipeline.exchange.identifiers import guid
+from pipeline.exchange.losses import losses, study_losses
+from pipeline.exchange.marks import Mark, Place
+from pipeline.exchange.nodes import Node, container, description, free_name, plain, quoted, safe, shown
+from pipeline.exchange.notes import note_nodes, references
+from pipeline.exchange.plan import Plan, plan_of
+from pipeline.exchange.sets import set_nodes
+from pipeline.exchange.study import Study, study_of
+from pipeline.exchange.tree import CodeTree
 from pipeline.exchange.write_lxml import write
-from pipeline.records import Document, Result
-
-MACHINE = "theme-pipeline (machine)"
+from pipeline.records import MACHINE, ORIGIN, Decision, Document, Result
 
 _NAMESPACE = "urn:QDA-XML:project:1.0"
-_NAME_CHARACTERS = 80  # enough for a reader to check positions by, which is what programs need names for
 _FIRST_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold: two runs give equal bytes
 
 
 @dataclass(frozen=True, slots=True)
-class _Study:
-    """What every part of the project needs.  users: GUID by (is the machine, coder)."""
+class _Parts:
+    """What every part of the project needs.  people: GUID of a user by name.  machine: GUID of the machine."""
 
-    space: uuid.UUID
+    plan: Plan
     tree: CodeTree
-    users: Mapping[tuple[bool, str], str]
+    people: Mapping[str, str]
+    machine: str
+
+    @property
+    def space(self) -> uuid.UUID:
+        return self.plan.space
 
 
-def project_qdpx(result: Result) -> bytes:
+def project_qdpx(result: Result, decisions: Sequence[Decision] = ()) -> bytes:
     """A .qdpx file: `project.qde` and each document's text as `sources/<GUID>.txt`, in the order of the documents.
 
-    Every coder is a user, and so is the machine, whose codings put utterances under candidate themes.  Positions are
-    Unicode code points, end exclusive; a selection's name is the first 80 characters of its text.  Site and
-    attributes stand at the sources and at one case a document, since programs look in different places.  No times are
-    written and entries are stored uncompressed: the same run gives the same bytes.
+    Every coder and every author of a memo is a user, and so is the machine, whose codings put utterances under
+    candidate themes and turns under speakers where a text does not show them.  Accepted themes are codes of the team,
+    accepted suggestions codings of those who accepted them.  Positions are Unicode code points, end exclusive; a
+    selection's name is the first 80 characters of its text.  Site and attributes stand at the sources and at one case a
+    document, since programs look in different places.  Only dates that codings and memos have are written, and entries
+    are stored uncompressed: the same run gives the same bytes.
     Raises CountError if placements and utterances or themes do not belong together.  Source: REFI-QDA 1.5.
     """
-    documents = result.corpus.documents
-    space = study_space(result.codebook, documents)
-    found = marks(result)
-    coders = sorted({coding.coder for coding in result.codings.items} | set(result.table.coders))
-    users = {(False, coder): guid(space, "user", coder) for coder in coders}
-    users[True, ""] = guid(space, "machine")
-    tree = code_tree(result.codebook, result.themes, (mark.code for mark in found if not mark.machine))
-    study = _Study(space, tree, users)
-    contents = [("project.qde", write(_project(result, study, found), _NAMESPACE))]
-    contents += [(f"sources/{_source(study, d)}.txt", plain(d.text).encode()) for d in documents]
+    return _written(plan_of(study_of(result, decisions)), losses(result, decisions))
+
+
+def study_qdpx(study: Study) -> bytes:
+    """A .qdpx file of texts, codes, codings and memos without a run; else as project_qdpx."""
+    return _written(plan_of(study), study_losses(study))
+
+
+def _written(plan: Plan, lost: Sequence[str]) -> bytes:
+    people = {name: guid(plan.space, "user", name) for name in _people(plan)}
+    parts = _Parts(plan, plan.tree(), people, guid(plan.space, "machine"))
+    contents = [("project.qde", write(_project(parts, lost), _NAMESPACE))]
+    contents += [(f"sources/{_source(parts, d)}.txt", plain(d.text).encode()) for d in plan.study.corpus.documents]
     return _zip(contents)
+
+
+def _people(plan: Plan) -> list[str]:
+    """Everybody who coded, wrote a memo or decided."""
+    coders = {coding.coder for coding in plan.codings.items} | set(plan.study.coders)
+    writers = {memo.author for memo in plan.memos} | {decision.coder for decision in plan.study.decisions}
+    return sorted(coders | (writers - {""}))
 
 
 def _zip(contents: Sequence[tuple[str, bytes]]) -> bytes:
@@ -67,76 +86,97 @@ def _zip(contents: Sequence[tuple[str, bytes]]) -> bytes:
     return buffer.getvalue()
 
 
-def _project(result: Result, study: _Study, found: Sequence[Mark]) -> Node:
-    documents, lost = result.corpus.documents, losses(result)
-    by_document = {key: list(group) for key, group in itertools.groupby(found, key=lambda mark: mark.document)}
-    sources = (_text_source(document, study, by_document.get(document.id, [])) for document in documents)
+def _project(parts: _Parts, lost: Sequence[str]) -> Node:
+    study, ties = parts.plan.study, parts.plan.ties
+    documents = study.corpus.documents
+    places = _places(parts)
+    sources = (_text_source(document, parts, places.get(document.id, {})) for document in documents)
     text = "\n".join(("Codings by the machine are suggestions.", *(f"Not carried: {loss}" for loss in lost)))
     children = (
-        Node("Users", children=_users(study)),
-        *container("CodeBook", container("Codes", study.tree.nodes)),
-        *container("Variables", (_variable(name, study) for name in attributes.names(documents))),
-        *container("Cases", (_case(document, study) for document in documents if attributes.values(document))),
+        Node("Users", children=_users(parts)),
+        *container("CodeBook", container("Codes", parts.tree.nodes)),
+        *container("Variables", (_variable(name, parts) for name in attributes.names(documents))),
+        *container("Cases", (_case(document, parts) for document in documents if attributes.values(document))),
         *((Node("Sources", children=sources),) if documents else ()),
+        *note_nodes(parts.plan.memos, parts.plan.notes, parts.people),
+        *set_nodes(study.codebook, parts.space, parts.tree.codes, "targetGUID"),
         *description(text),
+        *references(ties.study),
     )
-    name = shown(result.manifest.study or "Study")
-    return Node("Project", (("name", name), ("origin", ORIGIN), ("creatingUserGUID", study.users[True, ""])), children)
+    name = shown(study.name or "Study")
+    return Node("Project", (("name", name), ("origin", ORIGIN), ("creatingUserGUID", parts.machine)), children)
 
 
-def _users(study: _Study) -> tuple[Node, ...]:
-    people = [coder for machine, coder in study.users if not machine]
-    return tuple(
-        Node("User", (("guid", own), ("name", free_name(MACHINE, people) if machine else shown(coder))))
-        for (machine, coder), own in study.users.items()
+def _users(parts: _Parts) -> tuple[Node, ...]:
+    # readers know the machine by its name: a person of that name gets a number
+    people = {name: free_name(shown(name), [MACHINE]) for name in parts.people}
+    return (
+        *(Node("User", (("guid", parts.people[name]), ("name", written_as))) for name, written_as in people.items()),
+        Node("User", (("guid", parts.machine), ("name", MACHINE))),
     )
 
 
-def _variable(name: str, study: _Study) -> Node:
-    own = guid(study.space, "variable", name)
+def _variable(name: str, parts: _Parts) -> Node:
+    own = guid(parts.space, "variable", name)
     return Node("Variable", (("guid", own), ("name", shown(name)), ("typeOfVariable", "Text")))
 
 
-def _values(document: Document, study: _Study) -> Iterator[Node]:
+def _values(document: Document, parts: _Parts) -> Iterator[Node]:
     for name, value in attributes.values(document):
-        reference = Node("VariableRef", (("targetGUID", guid(study.space, "variable", name)),))
+        reference = Node("VariableRef", (("targetGUID", guid(parts.space, "variable", name)),))
         yield Node("VariableValue", children=(reference, Node("TextValue", text=safe(value))))
 
 
-def _case(document: Document, study: _Study) -> Node:
-    own = guid(study.space, "case", document.id)
-    source = Node("SourceRef", (("targetGUID", _source(study, document)),))
-    return Node("Case", (("guid", own), ("name", shown(document.id))), (*_values(document, study), source))
+def _case(document: Document, parts: _Parts) -> Node:
+    own = guid(parts.space, "case", document.id)
+    source = Node("SourceRef", (("targetGUID", _source(parts, document)),))
+    return Node("Case", (("guid", own), ("name", shown(document.id))), (*_values(document, parts), source))
 
 
-def _source(study: _Study, document: Document) -> str:
-    return guid(study.space, "source", document.id)
+def _source(parts: _Parts, document: Document) -> str:
+    return guid(parts.space, "source", document.id)
 
 
-def _text_source(document: Document, study: _Study, found: Sequence[Mark]) -> Node:
-    own = _source(study, document)
-    groups = itertools.groupby(found, key=lambda mark: (mark.start, mark.end, mark.machine, mark.coder))
-    text = plain(document.text)
-    selections = (_selection(text, study, list(group)) for _, group in groups)
+def _places(parts: _Parts) -> dict[str, dict[Place, list[Mark]]]:
+    """The places of each document with their marks, sorted; those that only a memo is tied to have none."""
+    found: dict[Place, list[Mark]] = {place: [] for place in parts.plan.ties.places}
+    for mark in parts.plan.marks:
+        found.setdefault(mark.place, []).append(mark)
+    by_document: dict[str, dict[Place, list[Mark]]] = {}
+    for place in sorted(found):
+        by_document.setdefault(place.document, {})[place] = found[place]
+    return by_document
+
+
+def _text_source(document: Document, parts: _Parts, places: Mapping[Place, Sequence[Mark]]) -> Node:
+    own, text = _source(parts, document), plain(document.text)
     where = f"internal://{own}.txt"
     named = (("guid", own), ("name", shown(document.id)), ("plainTextPath", where))
-    return Node("TextSource", named, itertools.chain(selections, _values(document, study)))
+    told = f"form: {document.form}; encoding: {document.encoding}; file: {document.source}"
+    turns = parts.plan.turns.get(document.id, ())
+    children = itertools.chain(
+        description(told),
+        speakers.turn_nodes(document, turns, parts.space, parts.tree.speakers, parts.machine),
+        (_selection(text, parts, place, found) for place, found in places.items()),
+        references(parts.plan.ties.documents.get(document.id, ())),
+        _values(document, parts),
+    )
+    return Node("TextSource", named, children)
 
 
-def _selection(text: str, study: _Study, found: Sequence[Mark]) -> Node:
+def _selection(text: str, parts: _Parts, place: Place, found: Sequence[Mark]) -> Node:
     """One stretch that one user marked, with a Coding for each code that this user put there."""
-    first = found[0]
-    place = (first.document, first.start, first.end, first.machine, first.coder)
-    user = study.users[first.machine, first.coder]
-    named = [("guid", guid(study.space, "selection", *place))]
-    quote = text[first.start : min(first.end, first.start + _NAME_CHARACTERS)]
-    if quote:
-        named.append(("name", safe(quote)))
-    named += [("startPosition", str(first.start)), ("endPosition", str(first.end)), ("creatingUser", user)]
-    codings = []
-    for mark in found:
-        own = guid(study.space, "coding", *place, mark.code)
-        code = study.tree.themes[mark.theme] if mark.machine else study.tree.codes[mark.code]
-        reference = Node("CodeRef", (("targetGUID", code),))
-        codings.append(Node("Coding", (("guid", own), ("creatingUser", user)), (reference,)))
-    return Node("PlainTextSelection", tuple(named), codings)
+    key = (place.document, place.start, place.end, place.machine, place.coder)
+    user = parts.machine if place.machine else parts.people.get(place.coder, "")
+    by = (("creatingUser", user),) if user and (found or place.coder) else ()
+    named = (("guid", guid(parts.space, "selection", *key)), *quoted(text, place.start, place.end), *by)
+    codings = [_coding(guid(parts.space, "coding", *key, mark.code), mark, parts, by) for mark in found]
+    return Node("PlainTextSelection", named, (*codings, *references(parts.plan.ties.places.get(place, ()))))
+
+
+def _coding(own: str, mark: Mark, parts: _Parts, by: tuple[tuple[str, str], ...]) -> Node:
+    code = parts.tree.themes[mark.code] if mark.place.machine else parts.tree.codes[mark.code]
+    when = instant(mark.date)
+    named = (("guid", own), *by, *((("creationDateTime", when),) if when else ()))
+    reference = Node("CodeRef", (("targetGUID", code),))
+    return Node("Coding", named, (reference, *references(parts.plan.ties.marks.get(mark, ()))))

@@ -1,145 +1,105 @@
-"""The coding tree as a QDA program shows it: the team's codes, and the candidate themes in a folder of their own."""
+"""The coding tree as a QDA program shows it: the team's codes, the candidate themes and the speakers in folders."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from pipeline.exchange.identifiers import codebook_space, guid
-from pipeline.exchange.nodes import Node, description, free_name, shown
-from pipeline.records import Code, Codebook, Theme
+from pipeline.exchange.decided import Decided, decided
+from pipeline.exchange.identifiers import Claims, codebook_space, guid
+from pipeline.exchange.nodes import Node, free_name
+from pipeline.exchange.team import Entry, code_node, entries, team_tree
+from pipeline.exchange.texts import code_text, theme_text
+from pipeline.exchange.verdicts import Verdicts
+from pipeline.records import SPEAKERS, SUGGESTED, Codebook, Theme
 
-SUGGESTED = "SUGGESTED (machine)"
+__all__ = ["COLOURS", "NO_SPEAKER", "CodeTree", "Wanted", "code_text", "code_tree", "lone_folder", "theme_text"]
+
+NO_SPEAKER = "(no speaker)"
 
 # Okabe and Ito (2008), https://jfly.uni-koeln.de/color/, without black, which reads as no colour
 COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a tree holds besides the codebook and the themes.
+
+    used: names that codings use; those that the codebook lacks become codes without a definition.  speakers: labels,
+    "" for turns without one.  notes: GUIDs of the notes on a code, by its name.
+    """
+
+    used: Collection[str] = ()
+    speakers: Sequence[str] = ()
+    notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class CodeTree:
     """The Code elements of a file, and where codings point.
 
-    codes: GUID by code name, the first if a name occurs in several branches.  themes: GUIDs in the order of themes.
+    codes: GUID by the name of a code or folder, the first if a name occurs in several branches.  themes: GUID by the id
+    of a theme, of the candidate or of the code that it became; rejected ones have none.  speakers: GUID by label.
     """
 
     nodes: tuple[Node, ...]
-    codes: dict[str, str]
-    themes: tuple[str, ...]
+    codes: Mapping[str, str]
+    themes: Mapping[str, str]
+    speakers: Mapping[str, str]
 
 
-def code_tree(codebook: Codebook, themes: Sequence[Theme], used: Iterable[str] = ()) -> CodeTree:
-    """The team's codes in the order of the file, then the candidate themes in a folder if there are any.
+def code_tree(codebook: Codebook, themes: Sequence[Theme], said: Verdicts, wanted: Wanted | None = None) -> CodeTree:
+    """The team's tree in the order of the file, then the candidate themes, then the speakers, if there are any.
 
-    used: names that codings use; those that the codebook lacks become codes without a definition, and a parent theme
-    among them can be coded with.
+    An accepted theme is a code of the team's tree, with the GUID and the colour that it had as a candidate.
     """
-    space = codebook_space(codebook)
-    known = {code.name for code in codebook.codes}
-    codes = (*codebook.codes, *(Code(name) for name in sorted(set(used) - known)))
-    nodes, guids = _human(codes, space)
-    theme_guids = tuple(guid(space, "theme", t.id, t.label, t.keywords, t.size, t.sites) for t in themes)
-    if themes:
-        taken = {name for code in codes for name in (code.name, code.theme)}
-        nodes = (*nodes, _folder(themes, theme_guids, guid(space, "suggested"), free_name(SUGGESTED, taken)))
-    return CodeTree(nodes, guids, theme_guids)
+    wanted = wanted or Wanted()
+    space, claims = codebook_space(codebook), Claims()
+    looks = {
+        theme.id: (guid(space, "theme", *_key(theme)), COLOURS[index % len(COLOURS)])
+        for index, theme in enumerate(themes)
+    }
+    now = decided(codebook, themes, said)
+    team = entries(_marked(now, looks), wanted.used)
+    nodes, guids = team_tree(team, space, claims, wanted.notes)
+    targets = {key: guids[name] for key, name in now.becomes.items()}
+    candidates = []
+    for theme in now.open:
+        own, colour = looks[theme.id]
+        targets[theme.id] = claims.kept(own) or claims.derived(space, "theme", *_key(theme))
+        name = f"{theme.id} {theme.label}"
+        candidates.append(code_node(targets[theme.id], name, theme_text(theme), colour=colour))
+    text = "Candidate themes that the machine suggests; people accept, rename or reject them."
+    top = (claims.derived(space, "suggested"), _free(SUGGESTED, team), text)
+    speakers = {label: claims.derived(space, "speaker", label) for label in wanted.speakers}
+    talkers = [code_node(own, label or NO_SPEAKER, "") for label, own in speakers.items()]
+    told = "Who speaks in the texts that do not show it: a code a speaker, a coding a turn."
+    hall = (claims.derived(space, "speakers"), _free(SPEAKERS, team), told)
+    return CodeTree((*nodes, *_folder(*top, candidates), *_folder(*hall, talkers)), guids, targets, speakers)
 
 
 def lone_folder(codebook: Codebook) -> Node:
     """The folder for candidates, empty: a codebook file must hold one code even if there is nothing to hold."""
     text = "No code and no candidate theme is known."
-    return _code(guid(codebook_space(codebook), "suggested"), SUGGESTED, text, codable=False)
+    return code_node(guid(codebook_space(codebook), "suggested"), SUGGESTED, text, codable=False)
 
 
-def parents(codes: Sequence[Code]) -> tuple[int | str, ...]:
-    """For each code where it hangs: the index of the code that its theme names, else the theme, "" at the top.
-
-    A code that is its own ancestor hangs at the top: the first code of a loop opens it.
-    """
-    first = {code.name: index for index, code in reversed(list(enumerate(codes)))}
-    above: list[int | str] = [first.get(code.theme, code.theme) if code.theme else "" for code in codes]
-    for index in range(len(codes)):
-        seen: set[int] = set()
-        step = above[index]
-        while isinstance(step, int) and step != index and step not in seen:
-            seen.add(step)
-            step = above[step]
-        if step == index:
-            above[index] = ""
-    return tuple(above)
+def _folder(own: str, name: str, text: str, children: Sequence[Node]) -> tuple[Node, ...]:
+    return (code_node(own, name, text, tuple(children), codable=False),) if children else ()
 
 
-def code_text(code: Code) -> str:
-    """What the codebook says of a code, as paragraphs: REFI-QDA has one text for all of it."""
-    parts = (
-        ("", code.definition),
-        ("Include: ", code.include),
-        ("Exclude: ", code.exclude),
-        ("Examples: ", code.examples),
-    )
-    return "\n\n".join(label + text for label, text in parts if text)
+def _key(theme: Theme) -> tuple[object, ...]:
+    return theme.id, theme.label, theme.keywords, theme.size, theme.sites
 
 
-def theme_text(theme: Theme) -> str:
-    """What is shown of a candidate theme: keywords, size, the words for its stability, and its flags."""
-    lines = [
-        f"Candidate theme {theme.id}, suggested by the machine, undecided.",
-        f"Keywords: {', '.join(theme.keywords)}" if theme.keywords else "",
-        f"Utterances: {theme.size}; speakers: {theme.n_speakers}; documents: {theme.n_documents}",
-        f"Comes back: {theme.stability_word}" if theme.stability_word else "",
-        f"Cohesion: {theme.cohesion_word}" if theme.cohesion_word else "",
-        *theme.flags,
-    ]
-    return "\n".join(line for line in lines if line)
+def _free(name: str, team: Sequence[Entry]) -> str:
+    return free_name(name, {word for entry in team for word in (entry.label, entry.name, entry.parent)})
 
 
-def _human(codes: Sequence[Code], space: uuid.UUID) -> tuple[tuple[Node, ...], dict[str, str]]:
-    """The team's tree, with a folder for each theme that is no code at the place of its first code."""
-    below: dict[int | str, list[int]] = {}
-    tops: dict[int | str, None] = {}
-    for index, over in enumerate(parents(codes)):
-        if over != "":
-            below.setdefault(over, []).append(index)
-        if not isinstance(over, int):
-            tops[over or index] = None
-    identities = _identities(codes, space)
-    guids: dict[str, str] = {}
-    for code, identity in zip(codes, identities, strict=True):
-        guids.setdefault(code.name, identity)
-
-    def node(key: int | str) -> Node:
-        children = tuple(node(child) for child in below.get(key, ()))
-        if isinstance(key, str):
-            return _code(guid(space, "code", key, "", 0), key, "", children, codable=False)
-        return _code(identities[key], codes[key].name, code_text(codes[key]), children)
-
-    return tuple(node(key) for key in tops), guids
-
-
-def _identities(codes: Sequence[Code], space: uuid.UUID) -> tuple[str, ...]:
-    """A GUID for each code, from its name, its theme and how often the two stood together before."""
-    met: dict[tuple[str, str], int] = {}
-    found = []
-    for code in codes:
-        number = met.get((code.name, code.theme), 0)
-        met[code.name, code.theme] = number + 1
-        found.append(guid(space, "code", code.name, code.theme, number))
-    return tuple(found)
-
-
-def _folder(themes: Sequence[Theme], guids: Sequence[str], own: str, name: str) -> Node:
-    children = tuple(
-        _code(theme_guid, f"{theme.id} {theme.label}", theme_text(theme), colour=COLOURS[index % len(COLOURS)])
-        for index, (theme, theme_guid) in enumerate(zip(themes, guids, strict=True))
-    )
-    text = "Candidate themes that the machine suggests; people accept, rename or reject them."
-    return _code(own, name, text, children, codable=False)
-
-
-def _code(
-    own: str, name: str, text: str, children: tuple[Node, ...] = (), *, codable: bool = True, colour: str = ""
-) -> Node:
-    attributes = [("guid", own), ("name", shown(name)), ("isCodable", "true" if codable else "false")]
-    if colour:
-        attributes.append(("color", colour))
-    return Node("Code", tuple(attributes), (*description(text), *children))
+def _marked(now: Decided, looks: Mapping[str, tuple[str, str]]) -> Codebook:
+    """The codebook whose new codes have the GUIDs and colours of the themes that they were."""
+    codes = []
+    for code in now.codebook.codes:
+        own, colour = looks[now.new[code.name]] if code.name in now.new else (code.guid, code.color)
+        codes.append(replace(code, guid=own, color=colour))
+    return replace(now.codebook, codes=tuple(codes))

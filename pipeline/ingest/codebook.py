@@ -1,26 +1,28 @@
-"""The human codebook from a table."""
+"""The human codebook from a table of our own, or from what another program saves; which it is its content tells."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.config import IngestConfig
 from pipeline.errors import InputError
-from pipeline.ingest.drafts import key_of
+from pipeline.ingest import refi
+from pipeline.ingest.drafts import Loaded
 from pipeline.ingest.files import load
-from pipeline.ingest.tables import Table, missing_column, read_table
+from pipeline.ingest.foreign.code_tables import read_groups, read_list, read_named, read_typed, typed_rows
+from pipeline.ingest.foreign.headings import columns_of, tree_of
+from pipeline.ingest.foreign.own_codes import read_own
+from pipeline.ingest.foreign.trees import Listing, codebook_from
+from pipeline.ingest.suffixes import PROJECTS
+from pipeline.ingest.tables import grids
 from pipeline.records import Code, Codebook, Problem
 
-_ALIASES = {
-    "theme": ("theme", "parent", "parent_code"),
-    "definition": ("definition", "description", "memo", "comment"),
-    "include": ("include",),
-    "exclude": ("exclude",),
-    "examples": ("examples", "example"),
-}
-_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
+CODEBOOKS = (".qdc",)
+_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".ods", ".parquet", *CODEBOOKS, *PROJECTS)
+_READERS = {"groups": read_groups, "list": read_list, "named": read_named}
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
 _SHOWN = 5
@@ -28,52 +30,50 @@ _ABBREVIATION = 6  # characters: a single word in capitals up to this length is 
 
 
 def read_codebook(path: Path, config: IngestConfig | None = None) -> Codebook:
-    """The codes of a CSV, TSV, XLSX or Parquet table with the column code, and optionally theme, definition, include,
-    exclude, examples.
+    """The codes of a table (CSV, TSV, XLSX, ODS, Parquet), of a REFI-QDA file (.qdc, .qdpx), or of a text codebook.
 
-    Raises InputError if the file is no such table, a code has no name, or a name occurs twice.
+    A table has the column code, and optionally theme (or parent), definition, include, exclude, examples, color,
+    folder, id; or it is one that MAXQDA, ATLAS.ti, NVivo, Taguette, QualCoder or Requal writes or reads.
+    Raises InputError if the file is none of these, a code has no name, or a path in the tree occurs twice.
     """
     settings = config or IngestConfig()
-    if path.suffix.lower() not in _SUFFIXES:
-        raise InputError(f"a codebook of type {path.suffix!r} cannot be read", str(path), "Give a CSV or XLSX table.")
-    aliases = [alias for group in _ALIASES.values() for alias in group]
-    table = read_table(load(path, settings.max_file_mb), settings, "code", aliases)
-    if "code" not in table.columns:
-        raise missing_column(table, "code")
-    codes: list[Code] = []
-    lines: dict[str, int] = {}
-    for row in table.rows:
-        name = table.cell(row, "code")
-        if not name:
-            raise InputError("a code has no name", table.place(row), "Fill the column code in every row.")
-        first = lines.setdefault(key_of(name), row.line)
-        if first != row.line:
-            told = f"the code {name!r} stands in lines {first} and {row.line}"
-            raise InputError(told, table.name, "Give each code a name of its own.")
-        fields = {key: table.cell(row, _column(table, key)) for key in _ALIASES}
-        codes.append(Code(name=name, **fields))
-    if not codes:
-        raise InputError("the codebook holds no code", table.name, "Give at least one row below the headings.")
-    return Codebook(tuple(codes), (*table.problems, *_remarks(table, codes)))
+    suffix = path.suffix.lower()
+    if suffix not in _SUFFIXES:
+        todo = "Give a CSV or XLSX table, or a REFI-QDA codebook (.qdc)."
+        raise InputError(f"a codebook of type {path.suffix!r} cannot be read", str(path), todo)
+    loaded = load(path, settings.max_file_mb)
+    if suffix in (*CODEBOOKS, *PROJECTS):
+        return refi.read_codebook(loaded, settings)
+    codebook = codebook_from(_listing(loaded, settings))
+    return replace(codebook, problems=(*codebook.problems, *_dark(loaded.name, codebook.codes)))
 
 
-def _column(table: Table, key: str) -> str:
-    return next((alias for alias in _ALIASES[key] if alias in table.columns), key)
+def _listing(loaded: Loaded, config: IngestConfig) -> Listing:
+    rows, problems = typed_rows(loaded, config)
+    if rows:
+        listing = read_typed(rows, loaded.name)
+        return replace(listing, problems=[*problems, *listing.problems])
+    found = grids(loaded, config)
+    shapes = [tree_of(columns_of(grid).folded) for grid in found]
+    at = next((at for at, shape in enumerate(shapes) if shape), -1)
+    if at < 0 or shapes[at] == "own":
+        return read_own(loaded, config)
+    listing = _READERS[shapes[at]](found[at], config, loaded.name)
+    others = [grid.name for i, grid in enumerate(found) if i != at]
+    if others:
+        what = f"only sheet {found[at].name!r} was read; not read: {', '.join(others)}"
+        listing.problems.insert(0, Problem(loaded.name, what, "Save further sheets as files of their own."))
+    return listing
 
 
-def _remarks(table: Table, codes: Sequence[Code]) -> list[Problem]:
-    found = []
-    used = {"code", *(_column(table, key) for key in _ALIASES)}
-    unused = [table.headings[at].strip() for key, at in table.columns.items() if key not in used]
-    if unused:
-        found.append(Problem(table.name, f"columns that are not used: {', '.join(unused)}"))
+def _dark(where: str, codes: Sequence[Code]) -> list[Problem]:
     dark = [code.name for code in codes if not code.definition and not is_readable(code.name)]
-    if dark:
-        shown = ", ".join(dark[:_SHOWN]) + (", …" if len(dark) > _SHOWN else "")
-        told = f"{len(dark)} of {len(codes)} codes have neither readable names nor definitions: {shown}"
-        todo = "Write definitions: without them suggestions for these codes rest on codings alone."
-        found.append(Problem(table.name, told, todo))
-    return found
+    if not dark:
+        return []
+    shown = ", ".join(dark[:_SHOWN]) + (", …" if len(dark) > _SHOWN else "")
+    told = f"{len(dark)} of {len(codes)} codes have neither readable names nor definitions: {shown}"
+    todo = "Write definitions: without them suggestions for these codes rest on codings alone."
+    return [Problem(where, told, todo)]
 
 
 def is_readable(name: str) -> bool:

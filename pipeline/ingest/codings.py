@@ -1,28 +1,32 @@
-"""Human codings from a table, checked against the texts and the codebook."""
+"""Human codings, checked against the texts and the codebook: our own table here, other programs' in foreign/."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipeline.config import IngestConfig
 from pipeline.errors import InputError
-from pipeline.ingest.drafts import key_of
+from pipeline.ingest import kinds, refi
+from pipeline.ingest.drafts import Loaded, key_of
 from pipeline.ingest.files import load
+from pipeline.ingest.foreign import nvivo, segment_tables
+from pipeline.ingest.foreign.code_index import CodeIndex
+from pipeline.ingest.foreign.dates import iso
+from pipeline.ingest.foreign.headings import columns_of, passages_of
+from pipeline.ingest.foreign.segments import NAMELESS, placed
 from pipeline.ingest.naming import Names, nearest
-from pipeline.ingest.tables import Row, Table, missing_column, read_table
+from pipeline.ingest.tables import Row, Table, grids, missing_column, read_table
 from pipeline.records import Code, Codebook, Coding, Codings, Corpus, Problem
 
-NAMELESS = "coder"
 _DATES = ("date", "created", "created_at", "timestamp", "datetime", "modified", "modified_at")
 """Headings of the date of a coding; the first that the table has is read."""
 _COLUMNS = ("document", "code", "coder", "start", "end", "turn", "text", *_DATES)
-_DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,?[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 _NUMBER = re.compile(r"(-?\d{1,15})(?:\.0+)?")
 _SHOWN = 5
+_NO_TEXT = ("empty turn", "not translated")
 _QUOTED = 40
 
 
@@ -36,6 +40,7 @@ class _Study:
     empty: frozenset[tuple[str, int]]
     codes: Mapping[str, str]
     code_names: list[str]
+    branches: Mapping[str, list[str]]
 
 
 @dataclass(slots=True)
@@ -55,15 +60,44 @@ class _BadRowError(Exception):
 
 
 def read_codings(path: Path, corpus: Corpus, codebook: Codebook, config: IngestConfig | None = None) -> Codings:
+    """The codings in our own table (strict: see _own), in a .qdpx project, or in what MAXQDA, ATLAS.ti, QualCoder,
+    Taguette or NVivo list of coded passages.
+
+    Programs' lists hold words, not positions: what has no single place in the texts is in `unplaced`, with the reason.
+    With an empty codebook codes are not checked.
+    Raises InputError if the file is none of these.
+    """
+    settings = config or IngestConfig()
+    loaded = load(path, settings.max_file_mb)
+    if kinds.is_project(loaded):
+        return refi.read_codings(loaded, corpus, codebook, settings)
+    if nvivo.is_export(loaded, settings):
+        return placed(nvivo.read_export(loaded, settings), corpus, codebook)
+    if path.suffix.lower() == ".docx":
+        told = "this Word file holds no coded references as NVivo exports them"
+        raise InputError(told, loaded.name, "Give a table of codings, or a REFI-QDA project (.qdpx).")
+    found = grids(loaded, settings)
+    shapes = [passages_of(columns_of(grid).folded) for grid in found]
+    at = next((at for at, shape in enumerate(shapes) if shape), -1)
+    if at < 0 or shapes[at] == "own":
+        return _own(loaded, corpus, codebook, settings)
+    marked = segment_tables.READERS[shapes[at]](found[at], CodeIndex(codebook), settings, loaded.name)
+    others = [grid.name for i, grid in enumerate(found) if i != at]
+    if others:
+        what = f"only sheet {found[at].name!r} was read; not read: {', '.join(others)}"
+        marked.problems.insert(0, Problem(loaded.name, what, "Save further sheets as files of their own."))
+    return placed(marked, corpus, codebook)
+
+
+def _own(loaded: Loaded, corpus: Corpus, codebook: Codebook, settings: IngestConfig) -> Codings:
     """The codings in a table with the columns document, code, coder and either start and end, or turn.
 
-    A cell `text` must be the words at that place, white space aside. With an empty codebook codes are not checked.
-    A column date (or created, timestamp, modified ...) is optional; of a coding with several dates the earliest counts.
+    A cell `text` must be the words at that place, white space aside. A column date (or created, timestamp, modified
+    ...) is optional; of a coding with several dates the earliest counts.
     Raises one InputError for all bad rows together: unknown document or code, a place outside the text, other words,
     an unreadable date.
     """
-    settings = config or IngestConfig()
-    table = read_table(load(path, settings.max_file_mb), settings, "code", _COLUMNS)
+    table = read_table(loaded, settings, "code", _COLUMNS)
     _check_columns(table)
     study = _study(corpus, codebook)
     findings = _Findings()
@@ -109,10 +143,20 @@ def _study(corpus: Corpus, codebook: Codebook) -> _Study:
         names=Names(document.id for document in corpus.documents),
         texts={document.id: document.text for document in corpus.documents},
         turns={(turn.document, turn.number): (turn.start, turn.end) for turn in corpus.turns},
-        empty=frozenset((d.document, d.turn) for d in corpus.dropped if d.reason == "empty turn"),
+        empty=frozenset((d.document, d.turn) for d in corpus.dropped if d.reason in _NO_TEXT),
         codes={key_of(code.name): code.name for code in codebook.codes},
         code_names=[code.name for code in codebook.codes],
+        branches=_branches(codebook),
     )
+
+
+def _branches(codebook: Codebook) -> dict[str, list[str]]:
+    """The names of the codes that share a label, by that label."""
+    found: dict[str, list[str]] = {}
+    for code in codebook.codes:
+        if code.label:
+            found.setdefault(key_of(code.label), []).append(code.name)
+    return found
 
 
 def _coding(table: Table, row: Row, study: _Study, findings: _Findings) -> Coding | None:
@@ -148,6 +192,9 @@ def _code(written: str, study: _Study) -> str:
     if not study.codes:
         return written
     found = study.codes.get(key_of(written))
+    if found is None and (branches := study.branches.get(key_of(written))):
+        ways = " or ".join(map(repr, branches[:_SHOWN]))
+        raise _BadRowError(f"the code {written!r} stands in several branches of the codebook; write {ways}")
     if found is None:
         raise _BadRowError(f"the code {written!r} is not in the codebook{nearest(written, study.code_names)}")
     return found
@@ -177,7 +224,7 @@ def _date_column(table: Table, findings: _Findings) -> str:
     """
     column = next((name for name in _DATES if name in table.columns), "")
     cells = [cell for cell in (table.cell(row, column) for row in table.rows) if cell]
-    if column != "date" and cells and not any(_parsed(cell) for cell in cells):
+    if column != "date" and cells and not any(iso(cell) for cell in cells):
         findings.not_dates = column
         return ""
     return column
@@ -186,28 +233,10 @@ def _date_column(table: Table, findings: _Findings) -> str:
 def _date(written: str, column: str) -> str:
     if not written:
         return ""
-    found = _parsed(written)
+    found = iso(written)
     if not found:
         raise _BadRowError(f"{column} is not a date: {written!r} (write 2026-05-31 or 31.05.2026)")
     return found
-
-
-def _parsed(written: str) -> str:
-    """A date, or date and time, as ISO 8601; times with an offset are turned into UTC.  "" if it is none.
-
-    05/31/2026 is refused: nobody can tell whether 05/06/2026 is in May or in June.
-    """
-    try:
-        if day_first := _DAY_FIRST.fullmatch(written):
-            day, month, year, hour, minute, second = (int(part or 0) for part in day_first.groups())
-            moment = datetime(year, month, day, hour, minute, second)
-            return moment.isoformat() if day_first[4] else moment.date().isoformat()
-        if len(written) <= len("2026-05-31"):
-            return date.fromisoformat(written).isoformat()
-        moment = datetime.fromisoformat(written)
-        return (moment.astimezone(UTC) if moment.tzinfo else moment).replace(tzinfo=None).isoformat(timespec="seconds")
-    except (ValueError, OverflowError):
-        return ""
 
 
 def _check_words(given: str, there: str) -> None:

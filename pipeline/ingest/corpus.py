@@ -3,93 +3,92 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.config import IngestConfig
 from pipeline.errors import InputError
 from pipeline.ingest.attributes import Attributes, read_attributes
-from pipeline.ingest.drafts import Draft, Reading, Talk, key_of
-from pipeline.ingest.files import listing, load, record
-from pipeline.ingest.readers import READERS
+from pipeline.ingest.drafts import Draft, Loaded, Reading, Talk, key_of
+from pipeline.ingest.files import load, record, shown
+from pipeline.ingest.formats.table_names import sheets_apart
+from pipeline.ingest.found import refuse_link_out, transcript_files, where_of
+from pipeline.ingest.labels import is_anonymous
+from pipeline.ingest.language import foreign_languages
+from pipeline.ingest.readers import known_endings, read_transcript
 from pipeline.ingest.roles import speakers_of
 from pipeline.records import Corpus, Document, InputFile, Problem, Progress, Role, Speaker, Turn
 
 
-def read(transcripts: Path, documents: Path | None, config: IngestConfig, progress: Progress | None = None) -> Corpus:
-    """The study in a folder (a document a file, tables among them) or in one file.
+def read(
+    transcripts: Path | Sequence[Path],
+    documents: Path | None,
+    config: IngestConfig,
+    progress: Progress | None = None,
+    *,
+    may_be_empty: bool = False,
+) -> Corpus:
+    """The study in a folder (a document a file, tables among them), in one file, or in several files.
 
     documents: a table with the column document, perhaps site, and further attributes; None if there is none.
     progress: called after each file with (files read, files in all).
-    Raises InputError if a file cannot be read, two documents have one name, or nothing readable is there.
+    may_be_empty: a project may hold a coding tree alone.
+    Raises InputError if a file cannot be read (with config.skip_unreadable it goes to `skipped`), two documents have
+    one name, or nothing readable is there.
     """
-    paths, problems = _sources(transcripts, documents)
-    readings: list[Reading] = []
-    files: list[InputFile] = []
-    for done, path in enumerate(paths, start=1):
-        loaded = load(path, config.max_file_mb)
-        reading = READERS[path.suffix.lower()](loaded, config)
-        readings.append(reading)
-        files.append(record(loaded, reading.kind))
-        if progress is not None:
-            progress(done, len(paths))
-    problems += [problem for reading in readings for problem in reading.problems]
-    drafts = sorted((draft for reading in readings for draft in reading.drafts), key=lambda draft: draft.id)
-    if not drafts:
-        raise InputError("no transcript holds any text", str(transcripts), _known_endings())
+    paths, problems = transcript_files(transcripts, documents)
+    read_in = [
+        _file(path, transcripts, config, _told(progress, done, len(paths))) for done, path in enumerate(paths, start=1)
+    ]
+    readings = [reading for reading in read_in if isinstance(reading, _Read)]
+    skipped = tuple(reading for reading in read_in if isinstance(reading, Problem))
+    files = [InputFile(one.loaded.name, one.loaded.sha256, one.reading.kind) for one in readings]
+    problems += [problem for one in readings for problem in one.reading.problems]
+    apart, renamed = sheets_apart([draft for one in readings for draft in one.reading.drafts])
+    problems += renamed
+    drafts = sorted(apart, key=lambda draft: draft.id)
+    if not drafts and not may_be_empty:
+        first = f" ({skipped[0].where}: {skipped[0].what})" if skipped else ""
+        raise InputError(f"no transcript holds any text{first}", where_of(transcripts), known_endings())
     _refuse_doubles(drafts)
+    problems += foreign_languages(drafts, config)
+    attributes = Attributes({}, {}, ())
     if documents is not None:
         loaded = load(documents, config.max_file_mb)
         attributes = read_attributes(loaded, [draft.id for draft in drafts], config)
         files.append(record(loaded, "documents"))
         problems += attributes.problems
-        return _corpus(drafts, attributes, problems, files, config)
-    return _corpus(drafts, Attributes({}, {}, ()), problems, files, config)
+    return replace(_corpus(drafts, attributes, problems, files, config), skipped=skipped)
 
 
-def _sources(transcripts: Path, documents: Path | None) -> tuple[list[Path], list[Problem]]:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file with what it gave."""
+
+    loaded: Loaded
+    reading: Reading
+
+
+def _file(
+    path: Path, transcripts: Path | Sequence[Path], config: IngestConfig, done: Callable[[], None]
+) -> _Read | Problem:
+    """What a file gave; the error as a Problem if it cannot be read and such files are to be skipped."""
     try:
-        there = transcripts.exists()
-    except (OSError, ValueError) as problem:  # a name that is too long, a NUL in the path
-        fact = f"this is no path ({getattr(problem, 'strerror', problem)})"
-        raise InputError(fact, str(transcripts), "Check the path of the transcripts.") from problem
-    if not there:
-        raise InputError("there is no such file or folder", str(transcripts), "Check the path of the transcripts.")
-    if not transcripts.is_dir():
-        if transcripts.suffix.lower() not in READERS:
-            raise InputError(f"files of type {transcripts.suffix!r} cannot be read", str(transcripts), _known_endings())
-        return [transcripts], []
-    files, folders = listing(transcripts)
-    if documents is not None:
-        files = [path for path in files if not _same(path, documents)]
-    known = [path for path in files if path.suffix.lower() in READERS]
-    unknown = [path.name for path in files if path.suffix.lower() not in READERS]
-    problems = []
-    if unknown:
-        told = f"{len(unknown)} files were not read: {_some(unknown)}"
-        problems.append(Problem(transcripts.name, told, _known_endings()))
-    if folders:
-        told = f"{len(folders)} folders inside were not read: {_some(folders)}"
-        problems.append(Problem(transcripts.name, told, "Put all transcripts into one folder."))
-    if not known:
-        raise InputError("the folder holds no transcript", str(transcripts), _known_endings())
-    return known, problems
+        refuse_link_out(path, transcripts)
+        loaded = load(path, config.max_file_mb)
+        return _Read(loaded, read_transcript(loaded, config))
+    except InputError as problem:
+        if not config.skip_unreadable:
+            raise
+        where = problem.where if problem.where.startswith(path.name) else shown(path.name)
+        return Problem(where, problem.what, problem.todo)
+    finally:
+        done()
 
 
-def _same(path: Path, documents: Path) -> bool:
-    """Whether both are one file; a path that leads nowhere is told when it is read."""
-    try:
-        return path.samefile(documents)
-    except (OSError, ValueError):
-        return False
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
-
-
-def _known_endings() -> str:
-    return f"Files that can be read end in {', '.join(READERS)}."
+def _told(progress: Progress | None, done: int, total: int) -> Callable[[], None]:
+    return lambda: None if progress is None else progress(done, total)
 
 
 def _refuse_doubles(drafts: Sequence[Draft]) -> None:
@@ -140,8 +139,13 @@ def _document(draft: Draft, attributes: Attributes) -> Document:
         form=draft.form,
         paragraphs=draft.paragraphs,
         site=attributes.sites.get(draft.id) or draft.site,
-        attributes=attributes.values.get(draft.id, ()),
+        attributes=_merged(draft.attributes, attributes.values.get(draft.id, ())),
     )
+
+
+def _merged(own: tuple[tuple[str, str], ...], given: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """What the document's own file says of it, and what documents.csv says, which goes before where both say it."""
+    return tuple({**dict(own), **dict(given)}.items())
 
 
 def _turn(draft: Draft, talk: Talk, role: Role, config: IngestConfig) -> Turn:
@@ -164,7 +168,8 @@ def _person(draft: Draft, talk: Talk, config: IngestConfig) -> str:
     if draft.form == "answers":
         return draft.id
     key = key_of(talk.label)
-    return key if config.speakers_global and key else f"{draft.id}/{key}"
+    named = key and not is_anonymous(key)
+    return key if config.speakers_global and named else f"{draft.id}/{key}"
 
 
 def _role_problems(speakers: Sequence[Speaker]) -> list[Problem]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from pipeline.config import IngestConfig
@@ -28,9 +29,15 @@ _OTHER_KINDS = (
     (b"{\\rtf", "a rich text (RTF) document"),
     (b"\xd0\xcf\x11\xe0", "an old or encrypted office document"),
 )
-_CONTROLS = bytes(set(range(1, 32)) - set(b"\t\n\v\f\r\x1a\x1b")) + b"\x7f"
-# Two bytes of a UTF-8 letter read as cp1252 or Latin-1: "Ã¤", "â€™", "Â ".
-_MOJIBAKE = re.compile("Ã[\u0080-\u009f\u00a1-\u00bfŸœŒ]|â€[\u0080-\u009f™œžšœ“”˜¦¢]|Â[\u0080-\u009f\u00a0-\u00bf]")
+_CONTROLS = bytes(set(range(1, 32)) - set(b"\t\n\v\f\r\x15\x1a\x1b")) + b"\x7f"
+# Two bytes of a UTF-8 letter read as cp1252 or Latin-1 ("Ã¤", "â€™", "Â "), or as Mac Roman ("√§", "‚Äô").  Left out is
+# what Portuguese writes in earnest: "MANHÃ" before a quotation mark or an ellipsis.
+_MOJIBAKE = re.compile(
+    "Ã[\u0080-\u009f\u00a1-\u00bfŸœŒ„–‰ƒ‡†ˆŠ‹Ž˜™š›ž‚€]|â€[\u0080-\u009f™œžšœ“”˜¦¢]|Â[\u0080-\u009f\u00a0-\u00bf]"
+    "|√[§∂ºü©®Ññú]|‚Ä[ôúùìî¶]"
+)
+# The same done once more: "ÃƒÂ¤" for "ä", "Ã¢â‚¬â„¢" for an apostrophe, "Ã‚Â " for a blank.
+_TWICE = re.compile("Ãƒ[Â\u0080-\u00bf]|Ã¢â[‚\u0080-\u0082]|Ã‚Â")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,29 +93,41 @@ def _advice(data: bytes, codec: str) -> str:
 def _strict(loaded: Loaded, codec: str) -> str:
     try:
         return loaded.data.decode(codec)
-    except LookupError as problem:
+    except UnicodeError as problem:
+        at = getattr(problem, "start", 0)  # some codecs do not say where
+        raise InputError(
+            f"the text cannot be read as {codec}: byte {at} does not fit",
+            loaded.name,
+            f"Save the file as UTF-8, or set ingest.encoding in the configuration.{_advice(loaded.data, codec)}",
+        ) from problem
+    except (LookupError, ValueError) as problem:  # ValueError: a NUL in the name
         raise UsageError(
             f"the encoding {codec!r} is not known",
             "ingest.encoding",
             "Use a name such as cp1252, latin-1 or mac-roman.",
         ) from problem
-    except UnicodeDecodeError as problem:
-        raise InputError(
-            f"the text cannot be read as {codec}: byte {problem.start} does not fit",
-            loaded.name,
-            f"Save the file as UTF-8, or set ingest.encoding in the configuration.{_advice(loaded.data, codec)}",
-        ) from problem
 
 
 def _wide_codec(data: bytes) -> str:
-    """UTF-16 without a mark: a fifth of the bytes are zero and nearly all of them stand on one side of the pairs."""
+    """UTF-16 without a mark: nearly all zero bytes stand on one side of the pairs, and either a fifth of all bytes are
+    zero (Latin letters) or the pairs are letters of another script, of which only blanks and line ends have zeros."""
     zeros = data.count(0)
-    if len(data) < 4 or len(data) % 2 or zeros * 5 < len(data):
+    if len(data) < 4 or len(data) % 2 or not zeros:
         return ""
     even = data[0::2].count(0)
-    if even * 20 <= zeros:
-        return "utf-16-le"
-    return "utf-16-be" if (zeros - even) * 20 <= zeros else ""
+    side = "utf-16-le" if even * 20 <= zeros else "utf-16-be" if (zeros - even) * 20 <= zeros else ""
+    return side if side and (zeros * 5 >= len(data) or _is_talk(data, side)) else ""
+
+
+def _is_talk(data: bytes, codec: str) -> bool:
+    """Whether the bytes are text in that encoding: blanks between letters and marks, hardly any control character."""
+    try:
+        text = data.decode(codec)
+    except UnicodeDecodeError:
+        return False
+    strange = sum(unicodedata.category(letter) in ("Cc", "Cn", "Co", "Cs") for letter in text if letter not in "\t\n\r")
+    blanks = sum(letter in " \n\r\t" for letter in text)
+    return strange * 100 <= len(text) and blanks * 50 >= len(text)
 
 
 def _refuse_other_kinds(loaded: Loaded) -> None:
@@ -135,18 +154,15 @@ def _refuse_binary(loaded: Loaded) -> None:
 
 def _damage(text: str, name: str) -> tuple[Problem, ...]:
     found = []
-    broken = _MOJIBAKE.findall(text)
-    if broken:
-        at = text.count("\n", 0, text.index(broken[0])) + 1
-        found.append(
-            Problem(
-                f"{name}, line {at}",
-                f"letters look broken by a wrong encoding, such as {broken[0]!r} ({len(broken)} in all)",
-                "Export the transcript again as UTF-8.",
-            )
-        )
+    if broken := _MOJIBAKE.findall(text):
+        twice = _TWICE.search(text)
+        shown = text[twice.start() : twice.end() + 1] if twice else broken[0]
+        at = text.count("\n", 0, text.index(shown)) + 1
+        how = "broken twice by wrong encodings" if twice else "broken by a wrong encoding"
+        told = f"letters look {how}, such as {shown!r} ({len(broken)} in all)"
+        found.append(Problem(f"{name}, line {at}", told, "Export the transcript again as UTF-8."))
     if lost := text.count("\N{REPLACEMENT CHARACTER}"):
-        found.append(
-            Problem(name, f"{lost} letters were already lost before the file was saved (\N{REPLACEMENT CHARACTER})")
-        )
+        at = text.count("\n", 0, text.index("\N{REPLACEMENT CHARACTER}")) + 1
+        told = f"{lost} letters were already lost before the file was saved (\N{REPLACEMENT CHARACTER})"
+        found.append(Problem(f"{name}, line {at}", told, "Go back to an earlier copy of the transcript."))
     return tuple(found)

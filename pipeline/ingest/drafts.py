@@ -48,6 +48,7 @@ class Draft:
     talks: tuple[Talk, ...]
     dropped: tuple[Dropped, ...] = ()
     site: str = ""
+    attributes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

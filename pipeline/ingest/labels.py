@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from pipeline.ingest.drafts import key_of
+from pipeline.ingest.times import BARE, MARKED, bounds, in_two_parts, milliseconds
 from pipeline.ingest.times import PATTERN as TIME
-from pipeline.ingest.times import milliseconds
 from pipeline.ingest.words import (
     HEADINGS,
     INTERVIEWER_WORDS,
@@ -22,19 +22,24 @@ from pipeline.ingest.words import (
 MAX_CHARS, MAX_WORDS = 40, 5
 _HEAD = 160  # a label and its times end well before; long lines are never searched further
 _MARKS = "[\u200e\u200f\u202a-\u202e\u2066-\u2069]*"  # direction marks that editors put into right-to-left text
-_STAMP = rf"(?:\[{TIME}\]|\({TIME}\)|#{TIME}#|{TIME})"
-_LEAD = rf"\s*{_MARKS}(?:(?P<before>{_STAMP})[ \t-]*)?(?:\*\*|__)?"
+_STAMP = rf"(?:{MARKED}|{BARE})"
+_LEAD = rf"\s*{_MARKS}(?:(?P<before>{_STAMP})[ \t-]*)?(?P<strong>\*\*|__|\#{{1,6}}[ \t]+)?"
 _NAME = rf"(?P<label>[^\W\d_][^:：\t\n\[\]()<>#*?!;\"“”„|]{{0,{MAX_CHARS - 1}}}?)"
 _BOLD_END = r"(?:\*\*|__)?"
 # `12. Dan (Nurse) [0:15]: `: the number of the paragraph, an aside and a time are not the name
 _NUMBER = r"(?:\d{1,5}[.)]?[ \t]+)?"
 _ASIDE = r"(?:[ \t]?\((?P<aside>[^()\d\n:]{1,30})\))?"
-_AFTER = rf"[ \t]*(?P<after>\[{TIME}\]|\({TIME}\)|(?<=\s){TIME})?[ \t]*"
+_AFTER = rf"[ \t]*(?P<after>{MARKED}|(?<=\s){TIME})?[ \t]*"
 _COLON = re.compile(rf"{_LEAD}{_NUMBER}{_NAME}{_ASIDE}{_BOLD_END}{_AFTER}{_MARKS}[:：](?![/\d\\]){_BOLD_END}")
 _BRACKET = re.compile(rf"{_LEAD}\[(?P<label>[^\W\d_][\w .-]{{0,{MAX_CHARS - 1}}})\][ \t]*[:：]?")
 _DASH = re.compile(rf"{_LEAD}(?P<label>[^\W\d_][\w .]{{0,{MAX_CHARS - 1}}}?)[ \t]*[–—―][ \t]*")
 _TAB = re.compile(rf"{_LEAD}{_NAME}{_BOLD_END}[ ]*\t[ \t]*")
-_TIMED = re.compile(rf"{_LEAD}{_NAME}{_BOLD_END}(?:[ \t]*[(\[](?P<after>{TIME})[)\]]|[ \t]+(?P<bare>{TIME}))[ \t]*\Z")
+# here a name may have its unit behind it: `Osei, Grace (Ward 3)   0:15`
+_UNIT = r"(?:[ \t]?\((?P<aside>[^()\n:]{1,40})\))?"
+_TIMED = re.compile(
+    rf"{_LEAD}{_NAME}{_UNIT}{_BOLD_END}(?:[ \t]*(?P<after>[(\[]{TIME}[)\]])|(?P<gap>[ \t]+)(?P<bare>{TIME}))[ \t]*\Z"
+)
+_INLINE = re.compile(rf"{_LEAD}{_NAME}{_UNIT}{_BOLD_END}[ \t]+(?P<after>\[{TIME}\])[ \t]+(?=\S)")
 _ALONE = re.compile(rf"{_LEAD}{_NAME}{_BOLD_END}[ \t]*\Z")
 _IDENTIFIER = re.compile(r"[^\W\d_]{1,12}[ _-]?\d{1,4}")
 _NUMBER_AT_END = re.compile(r"(?:[\s._#-]*\d+[a-z]?|[\s._-]+[a-z])\Z")  # `1`, ` 2b`, ` A`
@@ -44,22 +49,37 @@ _NUMBER_AT_END = re.compile(r"(?:[\s._#-]*\d+[a-z]?|[\s._-]+[a-z])\Z")  # `1`, `
 class Label:
     """A possible label.  end: where the talk starts, in characters of the line.  kind: how it is written.
 
-    stamped: a time in brackets, or behind the name, goes with it.
-    kind is "colon", "bracket", "dash", "tab", "timed" (alone on its line, with a time) or "alone".
+    stamp: the time that stands with it, as written, "" if none.  stamped: such a time makes it a speaker beyond doubt.
+    strong: it is alone on its line in bold type or as a heading (Markdown).
+    kind is "colon", "bracket", "dash", "tab", "inline" (`Ann [00:15] Well`), "timed" (alone on its line, with a time),
+    "beside" (alone on its line, beside a line with a time), "alone", or, where a table says so, "layout" for a speaker
+    and "heading" for a line that only names its columns.
     """
 
     text: str
     key: str
     end: int
     kind: str
-    start_ms: int | None
+    stamp: str = ""
     stamped: bool = False
+    strong: bool = False
+
+    @property
+    def start_ms(self) -> int | None:
+        """The time that goes with it, read as minutes and seconds if it has two numbers."""
+        return milliseconds(bounds(self.stamp)[0]) if self.stamp else None
 
 
 def find(line: str) -> Label | None:
     """The label that a line may begin with; whether it is one is decided over the whole document."""
     head = line[:_HEAD]
-    for kind, pattern in (("colon", _COLON), ("bracket", _BRACKET), ("dash", _DASH), ("tab", _TAB)):
+    for kind, pattern in (
+        ("colon", _COLON),
+        ("bracket", _BRACKET),
+        ("dash", _DASH),
+        ("tab", _TAB),
+        ("inline", _INLINE),
+    ):
         if (match := pattern.match(head)) and _fits(match["label"]) and _kind_fits(kind, match["label"]):
             return _label(match, kind)
     if len(line) > _HEAD:
@@ -87,7 +107,12 @@ def usual_role(key: str) -> str:
 
 def is_usual(key: str) -> bool:
     """Whether a label names a speaker even if it occurs once: a usual word for one role, or `Speaker 3`."""
-    return (bool(usual_role(key)) and key not in PLURALS) or _NUMBER_AT_END.sub("", key) in NEUTRAL_WORDS
+    return (bool(usual_role(key)) and key not in PLURALS) or is_anonymous(key)
+
+
+def is_anonymous(key: str) -> bool:
+    """Whether a label is what programs call people whose names they do not know: `Speaker 1`, `SPEAKER_00`."""
+    return _NUMBER_AT_END.sub("", key) in NEUTRAL_WORDS
 
 
 def stated_role(word: str) -> str:
@@ -121,18 +146,36 @@ def _kind_fits(kind: str, label: str) -> bool:
     """Brackets and dashes are common in talk (`[laughs]`, `Yes – but`): there only identifiers and long role words."""
     if kind in ("bracket", "dash"):
         return _is_identifier(label) or (len(label.strip()) > 2 and bool(usual_role(key_of(label))))
-    return kind != "tab" or label[0].isupper() or bool(usual_role(key_of(label)))
+    return kind not in ("tab", "inline") or label[0].isupper() or bool(usual_role(key_of(label)))
+
+
+def _is_stamp(before: str, following: str) -> bool:
+    """Whether a time in front of a name is no talk: in a mark, with hours or tenths, or without a blank behind it."""
+    return not before[0].isdigit() or not in_two_parts(before) or following.isalpha()
+
+
+def is_name(label: str) -> bool:
+    """Whether words look like a name: a capital or a digit first, no full stop last."""
+    return not label.endswith(".") and all(word[0].isupper() or word[0].isdigit() for word in label.split())
 
 
 def _label(match: re.Match[str], kind: str) -> Label:
     groups = match.groupdict()
     before, after = groups["before"], groups.get("after") or groups.get("bare")
-    # `[00:15] Ann`, `Ann 0:15`; a bare time in front may be talk: `10:30 we left`
-    stamped = bool(after or (before and not before[0].isdigit()))
+    # `[0:15] Ann`, `Ann (0:15)`, `Ann  0:15`; other times may be talk: `10:30 we left`, `We left at 10:30`, and f4 ends
+    # a turn with a time: `We left [0:15]`
+    behind = len(groups.get("gap") or "") > 1 or bool(
+        groups.get("after") and (kind == "colon" or is_name(match["label"]))
+    )
+    stamped = (behind and kind != "inline") or bool(
+        before
+        and _is_stamp(before, match.string[match.end("before")])
+        and (kind not in ("alone", "timed") or is_name(match["label"]))
+    )
     if kind == "alone" and stamped:
         kind = "timed"
     text = " ".join(match["label"].split())
     if (aside := groups.get("aside")) and usual_role(key_of(aside)):
         text = f"{text} ({' '.join(aside.split())})"
-    stamp = before or after
-    return Label(text, key_of(text), match.end(), kind, milliseconds(stamp) if stamp else None, stamped)
+    strong = kind in ("alone", "timed") and bool(groups.get("strong"))
+    return Label(text, key_of(text), match.end(), kind, before or after or "", stamped, strong)

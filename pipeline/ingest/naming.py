@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import PurePath
 
-from pipeline.ingest.readers import READERS
+from pipeline.ingest.suffixes import TRANSCRIPTS
+
+# Programs show the files that they took in, or made of them: Taguette's documents end in .html.
+_ENDINGS = (*TRANSCRIPTS, ".html", ".htm", ".doc", ".pdf", ".mp3", ".mp4", ".m4a", ".wav", ".mov")
 
 
 class Names:
@@ -22,7 +25,7 @@ class Names:
         if key in self._ids:
             return self._ids[key]
         stem, suffix = PurePath(key).stem, PurePath(key).suffix
-        return self._ids.get(stem) if suffix in READERS else None
+        return self._ids.get(stem) if suffix in _ENDINGS else None
 
     def nearest(self, written: str) -> str:
         """A sentence that names the most similar id, "" if none is similar."""

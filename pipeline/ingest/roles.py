@@ -1,6 +1,7 @@
 """Who interviews and who takes part: by the configuration, the table, the label's words, or by who asks.
 
-Evidence on a label is pooled over all documents, since one interview of ten turns says little. A speaker whose label
+Evidence on a label is pooled over all documents, since one interview of ten turns says little; only what programs call
+people whose names they do not know (`Speaker 1`) is judged in each document by itself. A speaker whose label
 says nothing is taken for an interviewer if at least 30% of the turns hold a question, that share is at least 1.5 times
 that of everybody else in most of the label's documents, the label speaks at most 60% of the words there, and it is in
 more than half of the study's documents (or asks in at least half of its turns, five of them or more).
@@ -16,12 +17,14 @@ from dataclasses import dataclass, replace
 
 from pipeline.config import IngestConfig
 from pipeline.ingest.drafts import Draft, key_of
-from pipeline.ingest.labels import stated_role, usual_role
+from pipeline.ingest.labels import is_anonymous, stated_role, usual_role
 from pipeline.records import Role, Speaker
 
 _QUESTION = re.compile("[?？؟]")
 _ASKS, _CLEARLY, _SHORT = 0.30, 1.5, 0.60
 _ASKS_ALONE, _MIN_TURNS = 0.50, 5
+_STATED = "the file says so"
+_PoolKey = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ def speakers_of(drafts: Sequence[Draft], config: IngestConfig) -> tuple[Speaker,
         if not voice.key and voice.document in answers:
             role, reason = Role.PARTICIPANT, "the table holds answers without speakers: each document is one person"
         else:
-            role, reason = _role(voice, pools[voice.key], len(drafts), config)
+            together = 1 if is_anonymous(voice.key) else len(drafts)
+            role, reason = _role(voice, pools[_pool_key(voice)], together, config)
         decided.append(_speaker(voice, role, reason))
     return _with_participants(decided, config)
 
@@ -95,12 +99,17 @@ def _most(counts: Counter[str]) -> str:
     return counts.most_common(1)[0][0] if counts else ""
 
 
-def _pooled(voices: Sequence[Voice]) -> dict[str, _Pool]:
+def _pool_key(voice: Voice) -> _PoolKey:
+    """What a voice is judged with: its label everywhere; `Speaker 1` is somebody else in each document."""
+    return (voice.document if is_anonymous(voice.key) else "", voice.key)
+
+
+def _pooled(voices: Sequence[Voice]) -> dict[_PoolKey, _Pool]:
     by_document: dict[str, list[Voice]] = defaultdict(list)
-    by_key: dict[str, list[Voice]] = defaultdict(list)
+    by_key: dict[_PoolKey, list[Voice]] = defaultdict(list)
     for voice in voices:
         by_document[voice.document].append(voice)
-        by_key[voice.key].append(voice)
+        by_key[_pool_key(voice)].append(voice)
     pools = {
         key: _Pool(sum(v.turns for v in group), sum(v.questions for v in group), len(group))
         for key, group in by_key.items()
@@ -108,12 +117,14 @@ def _pooled(voices: Sequence[Voice]) -> dict[str, _Pool]:
     return {key: _contest(pools, group, by_document) for key, group in by_key.items()}
 
 
-def _contest(pools: Mapping[str, _Pool], group: Sequence[Voice], by_document: Mapping[str, Sequence[Voice]]) -> _Pool:
-    mine = pools[group[0].key]
+def _contest(
+    pools: Mapping[_PoolKey, _Pool], group: Sequence[Voice], by_document: Mapping[str, Sequence[Voice]]
+) -> _Pool:
+    mine = pools[_pool_key(group[0])]
     contested = won = words = all_words = 0
     for voice in group:
         present = by_document[voice.document]
-        others = [pools[other.key].asks for other in present if other.key != voice.key]
+        others = [pools[_pool_key(other)].asks for other in present if other.key != voice.key]
         if others:
             contested += 1
             won += mine.asks >= _CLEARLY * max(others) and mine.asks > 0
@@ -127,7 +138,7 @@ def _role(voice: Voice, pool: _Pool, n_documents: int, config: IngestConfig) -> 
         if voice.key in map(key_of, names):
             return role, "named in the configuration"
     if voice.stated:
-        return Role(voice.stated), "the table's column role says so"
+        return Role(voice.stated), _STATED
     if not voice.key:
         return Role.UNKNOWN, "no speaker is named"
     if usual := usual_role(voice.key):
@@ -172,4 +183,4 @@ def _with_participants(speakers: Sequence[Speaker], config: IngestConfig) -> tup
 
 
 def _is_fixed(speaker: Speaker, interviewers: Collection[str]) -> bool:
-    return key_of(speaker.label) in map(key_of, interviewers) or speaker.reason.startswith("the table's")
+    return key_of(speaker.label) in map(key_of, interviewers) or speaker.reason == _STATED

@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import datetime
-import io
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.config import IngestConfig
 from pipeline.errors import InputError
-from pipeline.ingest.decode import decode
 from pipeline.ingest.drafts import Loaded
-from pipeline.ingest.read_calamine import read_sheets
-from pipeline.ingest.read_pyarrow import read_columns
+from pipeline.ingest.grids import Grid, Row, grids, text_of
 from pipeline.records import Problem
 
-_CELL_LIMIT = 1 << 30  # characters; the csv module's own limit of 131,072 is below one long interview
-_SEPARATORS = (",", ";", "\t")
-_DECLARED = re.compile(r"sep=(.)\n", re.IGNORECASE)  # a first line that Excel writes and understands
-_QUOTED = re.compile(r'"[^"]*"?')
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row.  line: number to show, from 1, headings included; for CSV the line on which the row begins."""
-
-    line: int
-    cells: tuple[str, ...]
+__all__ = ["Grid", "Row", "Table", "fold", "grids", "missing_column", "read_table", "table_of", "text_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under headings.  columns: heading as `fold` gives it -> position.  headings: as typed."""
+    """Rows under headings.  columns: heading as `fold` gives it -> position.  headings: as typed.
+
+    name: of the file, with its sheet where several are read.
+    """
 
     name: str
     encoding: str
@@ -58,132 +45,72 @@ def fold(heading: str) -> str:
 
 
 def read_table(loaded: Loaded, config: IngestConfig, wanted: str, used: Collection[str]) -> Table:
-    """The table in a CSV, TSV, XLSX or Parquet file.
+    """The table in a CSV, TSV, XLSX, ODS or Parquet file; of several sheets the first with the column `wanted`, else
+    the first.  Blank rows are left out.
 
-    wanted: the column that tells the right sheet of a workbook.  Blank rows are left out.
     used: headings, as `fold` gives them, that the caller reads; other columns without text are left out, and told.
     Raises InputError if the file is no table, a heading occurs twice, a row has more cells than headings, a cell holds
     a NUL character, or a used column holds bytes, lists or the like.
     """
-    suffix = loaded.path.suffix.lower()
-    if suffix == ".parquet":
-        return _column_store(loaded, {wanted, *used})
-    if suffix == ".xlsx":
-        return _workbook(loaded, wanted, config)
-    decoded = decode(loaded, config)
-    rows = list(_csv_rows(decoded.text, loaded.name))
-    if not rows:
+    found = grids(loaded, config)
+    if not found:
         raise InputError("the table is empty", loaded.name, "The first line must hold the column headings.")
-    return _table(loaded.name, decoded.encoding, rows[0].cells, rows[1:], decoded.problems)
-
-
-def _column_store(loaded: Loaded, used: Collection[str]) -> Table:
-    """Bytes and lists would come out as Python writes them, and be quoted as if somebody had said that."""
-    headings: list[str] = []
-    columns: list[Sequence[object]] = []
-    problems: list[Problem] = []
-    for heading, column in zip(*read_columns(loaded), strict=True):
-        at = next((i for i, value in enumerate(column, start=1) if isinstance(value, bytes | list | dict)), 0)
-        if not at:
-            headings.append(heading)
-            columns.append(column)
-            continue
-        fact = f"the column {heading!r} holds {type(column[at - 1]).__name__}, not text"
-        if fold(heading) in used:
-            raise InputError(fact, f"{loaded.name}, row {at}", "Save it as a column of text.")
-        problems.append(Problem(f"{loaded.name}, row {at}", fact, "It was left out."))
-    cells = [tuple(map(text_of, row)) for row in zip(*columns, strict=True)]
-    rows = [Row(i, row) for i, row in enumerate(cells, start=1)]
-    return _table(loaded.name, "parquet", headings, rows, tuple(problems))
-
-
-def text_of(value: object) -> str:
-    """A cell of a spreadsheet or column store as text: 3.0 is `3`, a date is ISO 8601, nothing is ""."""
-    if value is None or value != value:  # NaN, whatever its type
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
-        return value.date().isoformat()
-    if isinstance(value, datetime.date | datetime.time):
-        return value.isoformat()
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    return str(value).replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _workbook(loaded: Loaded, wanted: str, config: IngestConfig) -> Table:
-    """The first sheet with the wanted column, else the first sheet that is not empty."""
-    filled = []
-    for name, sheet in read_sheets(loaded, config.max_file_mb):
-        rows = [Row(i, tuple(map(text_of, row))) for i, row in enumerate(sheet, start=1)]
-        rows = [row for row in rows if any(cell.strip() for cell in row.cells)]
-        if rows:
-            filled.append((name, rows))
-    if not filled:
-        raise InputError("the workbook is empty", loaded.name, "The first row must hold the column headings.")
-    fitting = [(name, rows) for name, rows in filled if wanted in map(fold, rows[0].cells)]
-    chosen, rows = (fitting or filled)[0]
-    others = [name for name, _ in filled if name != chosen]
-    problems: tuple[Problem, ...] = ()
+    fitting = [grid for grid in found if wanted in map(fold, grid.rows[0].cells)]
+    chosen = (fitting or found)[0]
+    others = [grid.name for grid in found if grid is not chosen]
+    told: tuple[Problem, ...] = ()
     if others:
-        told = f"only sheet {chosen!r} was read; not read: {', '.join(others)}"
-        problems = (Problem(loaded.name, told, "Save further sheets as files of their own."),)
-    return _table(loaded.name, "xlsx", rows[0].cells, rows[1:], problems)
+        what = f"only sheet {chosen.name!r} was read; not read: {', '.join(others)}"
+        told = (Problem(loaded.name, what, "Save further sheets as files of their own."),)
+    table = table_of(replace(chosen, where=loaded.name), {wanted, *used})
+    return replace(table, problems=(*told, *table.problems))
 
 
-def _csv_rows(text: str, name: str) -> Iterator[Row]:
-    offset = 0
-    if declared := _DECLARED.match(text):
-        separator, text, offset = declared[1], text[declared.end() :], 1
-    else:
-        separator = _sniff(text)
-    limit = csv.field_size_limit(_CELL_LIMIT)
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-        line = offset + 1
-        for cells in reader:
-            yield Row(line, tuple(cells))
-            line = reader.line_num + offset + 1
-    except csv.Error as problem:
-        raise InputError(
-            f"the table cannot be read from here on ({problem})",
-            f"{name}, line {line}",
-            "A quotation mark is probably not closed, or not doubled inside a quoted cell.",
-        ) from problem
-    finally:
-        csv.field_size_limit(limit)
+def table_of(grid: Grid, used: Collection[str], places: Mapping[str, int] | None = None) -> Table:
+    """The rows of a sheet under its headings.  used and errors: as in read_table; messages name grid.where.
+
+    places: which columns there are and where, if the caller knows better than the headings; these may then repeat.
+    """
+    problems = list(grid.problems)
+    left_out = set()
+    headings = list(grid.rows[0].cells)
+    for at, line, kind in grid.not_text:
+        fact = f"the column {headings[at]!r} holds {kind}, not text"
+        if fold(headings[at]) in used:
+            raise InputError(fact, f"{grid.where}, row {line}", "Save it as a column of text.")
+        problems.append(Problem(f"{grid.where}, row {line}", fact, "It was left out."))
+        left_out.add(at)
+    kept = ["" if at in left_out else heading for at, heading in enumerate(headings)]
+    columns = _columns(kept, grid.where) if places is None else places
+    _refuse_damage(grid, len(headings))
+    return Table(grid.where, grid.encoding, tuple(kept), columns, grid.rows[1:], tuple(problems))
 
 
-def _sniff(text: str) -> str:
-    """The separator that is most frequent in the first line that is not blank, quoted cells aside."""
-    first = next((line for line in text.split("\n", 100) if line.strip()), "")
-    bare = _QUOTED.sub("", first)
-    return max(_SEPARATORS, key=bare.count)
-
-
-def _table(
-    name: str, encoding: str, headings: Sequence[str], rows: Sequence[Row], problems: tuple[Problem, ...]
-) -> Table:
+def _columns(headings: Sequence[str], name: str) -> dict[str, int]:
     columns: dict[str, int] = {}
     for at, heading in enumerate(map(fold, headings)):
-        if "\0" in heading:
-            raise InputError(f"the heading {heading!r} holds a NUL character", name, "Remove it and save again.")
         if heading and heading in columns:
             raise InputError(f"the column {heading!r} occurs twice", name, "Rename one of them.")
         if heading:
             columns[heading] = at
-    kept = tuple(row for row in rows if any(cell.strip() for cell in row.cells))
-    for row in kept:
+    return columns
+
+
+def _refuse_damage(grid: Grid, width: int) -> None:
+    for heading in grid.rows[0].cells:
+        if "\0" in heading:
+            told = f"the heading {fold(heading)!r} holds a NUL character"
+            raise InputError(told, grid.where, "Remove it and save again.")
+    for row in grid.rows[1:]:
+        place = f"{grid.where}, line {row.line}"
         if any("\0" in cell for cell in row.cells):
-            raise InputError("a cell holds a NUL character", f"{name}, line {row.line}", "Remove it and save again.")
-        if any(cell.strip() for cell in row.cells[len(headings) :]):
+            raise InputError("a cell holds a NUL character", place, "Remove it and save again.")
+        if any(cell.strip() for cell in row.cells[width:]):
             raise InputError(
-                f"the row has {len(row.cells)} cells, the headings are {len(headings)}",
-                f"{name}, line {row.line}",
+                f"the row has {len(row.cells)} cells, the headings are {width}",
+                place,
                 "A cell that holds the separator must stand in quotation marks.",
             )
-    return Table(name, encoding, tuple(headings), columns, kept, problems)
 
 
 def missing_column(table: Table, column: str) -> InputError:

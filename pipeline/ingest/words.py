@@ -42,4 +42,13 @@ NUMBERED_SPEAKERS = _listed("id, group, site")  # `ID:` is a heading, `id1:` is 
 SAYING = _listed(
     "said, says, say, asked, ask, told, thought, think, like, is, was, were, are, this, that, these, those, following"
 )
-TABLE_HEADINGS = _listed("speaker, name, who, person, role, text, talk, speech, transcript, utterance, content, time")
+# What heads the columns of a transcript that is a table.
+SPEAKER_HEADINGS = _listed(
+    "speaker, speakers, speaker name, name, who, person, role, participant, sprecher, sprecherin"
+)
+TEXT_HEADINGS = _listed(
+    "text, talk, speech, transcript, transcription, utterance, content, contents, said, inhalt, turn"
+)
+TIME_HEADINGS = _listed("time, times, timespan, time span, timestamp, time stamp, timecode, start, start time, zeit")
+NUMBER_HEADINGS = _listed("no, no., nr, nr., number, #, line, row, id, turn no.")
+TABLE_HEADINGS = SPEAKER_HEADINGS | TEXT_HEADINGS | TIME_HEADINGS | NUMBER_HEADINGS

@@ -20,21 +20,26 @@ from pipeline.records.comparison import (
     TriageDocument,
     TriageItem,
 )
+from pipeline.records.decisions import Decision, Verdict
 from pipeline.records.mapping import CodingTable, Explanations, Mapping, Suggestions, ThemeCode, ThemeRelation
 from pipeline.records.result import Manifest, Result, StageRecord
 from pipeline.records.sources import (
     Code,
     Codebook,
+    CodeSet,
     Coding,
     Codings,
     Corpus,
     Document,
     Dropped,
+    Folder,
     InputFile,
+    Memo,
     Problem,
     Role,
     Speaker,
     Turn,
+    Unplaced,
 )
 from pipeline.records.themes import (
     Clusters,
@@ -48,20 +53,28 @@ from pipeline.records.themes import (
     Utterance,
     Vectors,
 )
+from pipeline.records.wording import MACHINE, ORIGIN, PATH, SPEAKERS, SUGGESTED
 
 __all__ = [
+    "MACHINE",
+    "ORIGIN",
+    "PATH",
+    "SPEAKERS",
+    "SUGGESTED",
     "Agreement",
     "AttributeRow",
     "Bools",
     "Clusters",
     "Code",
     "CodeAgreement",
+    "CodeSet",
     "Codebook",
     "Coding",
     "CodingTable",
     "Codings",
     "Comparison",
     "Corpus",
+    "Decision",
     "Disagreement",
     "Document",
     "DriftRow",
@@ -70,10 +83,12 @@ __all__ = [
     "Estimate",
     "Explanations",
     "Floats",
+    "Folder",
     "InputFile",
     "Ints",
     "Manifest",
     "Mapping",
+    "Memo",
     "NewThemes",
     "Placement",
     "Problem",
@@ -96,6 +111,8 @@ __all__ = [
     "TriageDocument",
     "TriageItem",
     "Turn",
+    "Unplaced",
     "Utterance",
     "Vectors",
+    "Verdict",
 ]

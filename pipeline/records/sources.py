@@ -109,7 +109,10 @@ class InputFile:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """All documents of a study in the order of their ids, their turns, and what was noticed on reading them."""
+    """All documents of a study in the order of their ids, their turns, and what was noticed on reading them.
+
+    skipped: files that could not be read and were left out because the user asked for that, each with its error.
+    """
 
     documents: tuple[Document, ...]
     turns: tuple[Turn, ...]
@@ -117,11 +120,18 @@ class Corpus:
     dropped: tuple[Dropped, ...]
     problems: tuple[Problem, ...]
     files: tuple[InputFile, ...]
+    skipped: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One code of the human codebook; theme is the parent in the coding tree ("" if it has none)."""
+    """One code of the human codebook.
+
+    name: unique in the codebook; where a program's tree uses one name in several branches it is the whole path,
+    `Barriers > citizenship`, and label holds the name as that program shows it (else label is "").
+    theme: name of the parent in the coding tree, which is a code, a folder or a word of its own; "" at the top.
+    color: `#RRGGBB` or "".  guid: the identifier in the project that the code came from, upper case, "" if none.
+    """
 
     name: str
     theme: str = ""
@@ -129,14 +139,62 @@ class Code:
     include: str = ""
     exclude: str = ""
     examples: str = ""
+    color: str = ""
+    label: str = ""
+    guid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A node of the coding tree that nothing can be coded with; fields as in Code, parent is its theme."""
+
+    name: str
+    parent: str = ""
+    definition: str = ""
+    color: str = ""
+    label: str = ""
+    guid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSet:
+    """Codes that the team grouped across the tree (a set in MAXQDA, a code group in ATLAS.ti), by their names."""
+
+    name: str
+    members: tuple[str, ...] = ()
+    definition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """Free text of an analyst, tied to a code, to a document, to document.text[start:end], or to the study.
+
+    start, end: -1 if it is not tied to a stretch.  date: as in Coding.
+    """
+
+    text: str
+    title: str = ""
+    author: str = ""
+    date: str = ""
+    document: str = ""
+    start: int = -1
+    end: int = -1
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Codebook:
-    """The human coding tree, codes in the order of the file; empty if the study has none."""
+    """The human coding tree, codes in the order of the file; empty if the study has none.
+
+    codes: what can be coded with.  folders: nodes that only group; a theme that is neither is a bare word.
+    memos: those tied to codes.
+    """
 
     codes: tuple[Code, ...] = ()
     problems: tuple[Problem, ...] = ()
+    folders: tuple[Folder, ...] = ()
+    sets: tuple[CodeSet, ...] = ()
+    memos: tuple[Memo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +210,22 @@ class Coding:
 
 
 @dataclass(frozen=True, slots=True)
+class Unplaced:
+    """A coding that a file holds and that has no place in the texts.  where: file and line or element; reason: why."""
+
+    where: str
+    document: str
+    coder: str
+    code: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Codings:
-    """Human codings in file order, with what could not be placed."""
+    """Human codings in file order, with what could not be placed, and the memos on documents and their stretches."""
 
     items: tuple[Coding, ...] = ()
     problems: tuple[Problem, ...] = ()
+    unplaced: tuple[Unplaced, ...] = ()
+    memos: tuple[Memo, ...] = ()

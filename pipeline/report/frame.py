@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.config import ReportConfig
-from pipeline.records import Document, Quote, Result, Theme
+from pipeline.records import Document, Quote, Result, Theme, Turn
 from pipeline.report.lines import is_reflexive
 from pipeline.report.words import Notes, cite, cut, keyword_runs
 
@@ -32,17 +32,26 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class QuoteView:
-    """A quote as it is shown.  runs: (piece, is a keyword).  href: where it stands in the full list, "" if left out."""
+    """A quote as it is shown.  runs: (piece, is a keyword).  href: where it stands in the full list, "" if left out.
+
+    original: what was said in the language of the talk, "" if the transcript gives only one language.  whole_turn: true
+    if it is the original of the whole turn, of which the quote is a part.
+    """
 
     runs: tuple[tuple[str, bool], ...]
     citation: str
     speaker: str
     href: str
+    original: str = ""
+    whole_turn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One page being written: the result, its lookups, and the footnotes collected on the way."""
+    """One page being written: the result, its lookups, and the footnotes collected on the way.
+
+    bilingual: turns that are given in their original language, too, by document and number.
+    """
 
     result: Result
     config: ReportConfig
@@ -52,6 +61,7 @@ class Frame:
     listed: frozenset[int]
     documents: Mapping[str, Document]
     sites: tuple[str, ...]
+    bilingual: Mapping[tuple[str, int], Turn]
 
 
 def open_frame(result: Result, config: ReportConfig) -> Frame:
@@ -61,7 +71,9 @@ def open_frame(result: Result, config: ReportConfig) -> Frame:
     )
     documents = {document.id: document for document in result.corpus.documents}
     sites = tuple(sorted({utterance.site for utterance in result.utterances if utterance.site}))
-    return Frame(result, config, is_reflexive(result), Notes(), marks, _listed(result, config), documents, sites)
+    bilingual = {(turn.document, turn.number): turn for turn in result.corpus.turns if turn.original.strip()}
+    listed = _listed(result, config)
+    return Frame(result, config, is_reflexive(result), Notes(), marks, listed, documents, sites, bilingual)
 
 
 def mark_of(frame: Frame, theme_id: str) -> Mark:
@@ -73,7 +85,15 @@ def quote(frame: Frame, index: int, keywords: Sequence[str] = (), most: int = LO
     """The utterance as a quote, cut with `[…]` beyond most characters."""
     utterance = frame.result.utterances[index]
     runs = keyword_runs(cut(utterance.text, most), keywords)
-    return QuoteView(runs, cite(utterance), utterance.speaker, f"#u-{index}" if index in frame.listed else "")
+    turn = frame.bilingual.get((utterance.document, utterance.turn))
+    return QuoteView(
+        runs,
+        cite(utterance),
+        utterance.speaker,
+        f"#u-{index}" if index in frame.listed else "",
+        original=cut(turn.original, most) if turn else "",
+        whole_turn=turn is not None and (turn.start, turn.end) != (utterance.start, utterance.end),
+    )
 
 
 def card_quotes(theme: Theme, config: ReportConfig) -> tuple[Quote, ...]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pipeline.records import Agreement, Dropped, Estimate, Problem, Result, Suggestions, ThemeRelation
+from pipeline.records import Agreement, Dropped, Estimate, Result, Suggestions, ThemeRelation
 from pipeline.report.cells import Cell, Row, Table, figure, settings
+from pipeline.report.tables_inputs import input_tables
 from pipeline.report.tables_machine import machine_tables
+from pipeline.report.tables_original import original_tables
 from pipeline.report.tables_reading import reading_tables
 from pipeline.report.tables_team import team_tables
 from pipeline.report.words import MACHINE, is_consensus, n_sites
@@ -37,7 +39,6 @@ _STRUCTURE = (
     "grouping", "groups", "ami", "null", "excess", "excess_low", "excess_high", "n", "ami_all", "phi", "placed",
     "reason",
 )  # fmt: skip
-_PROBLEMS = ("where", "what", "todo")
 
 
 def tables(result: Result) -> Mapping[str, Table]:
@@ -62,27 +63,14 @@ def tables(result: Result) -> Mapping[str, Table]:
         **team_tables(result, hidden),
         **machine_tables(result),
         **reading_tables(result),
-        "problems": Table(_PROBLEMS, tuple((p.where, p.what, p.todo) for p in problems(result))),
+        **original_tables(result),
+        **input_tables(result),
     }
 
 
 def left_out(result: Result) -> tuple[Dropped, ...]:
     """What reading and splitting left out, in order, each once."""
     return tuple(dict.fromkeys((*result.corpus.dropped, *result.dropped)))
-
-
-def problems(result: Result) -> tuple[Problem, ...]:
-    """What was noticed in the inputs, codings that touch no utterance included."""
-    unplaced = tuple(
-        Problem(
-            f"{coding.document}, characters {coding.start} to {coding.end}",
-            f"the coding “{coding.code}” by {coding.coder} touches no utterance",
-            "It lies in interviewer talk, a heading or a filler, or covers too little of an utterance.",
-        )
-        for coding in result.table.unplaced
-    )
-    found = (*result.corpus.problems, *result.codebook.problems, *result.codings.problems, *unplaced)
-    return tuple(dict.fromkeys(found))
 
 
 def relations(result: Result) -> Mapping[str, ThemeRelation]:

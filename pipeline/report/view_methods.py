@@ -14,11 +14,12 @@ from pipeline.report.frame import Frame
 from pipeline.report.lines import n_placed
 from pipeline.report.methods_text import LIMITS, methods_text
 from pipeline.report.references import cited
-from pipeline.report.tables import left_out, problems
+from pipeline.report.tables import left_out
+from pipeline.report.tables_inputs import problems
 from pipeline.report.words import count, plain_reason, plural, share
 
 _SHORT_DIGEST = 12
-_TRANSCRIPTS = frozenset({"transcript", "table"})
+_TRANSCRIPTS = frozenset({"transcript", "table", "project"})
 """Kinds of files that documents come from; codebook, codings and documents.csv are read too, but hold none."""
 _NOT_READ = re.compile(r"(\d+) files? (?:was|were) not read\b")
 """How reading says that files of unknown kinds lie among the transcripts."""
@@ -143,7 +144,8 @@ def _files_left_out(result: Result) -> Counter[str]:
     empty = sum(file.kind in _TRANSCRIPTS and file.name not in sources for file in result.corpus.files)
     told = (_NOT_READ.match(problem.what) for problem in result.corpus.problems)
     unread = sum(int(found[1]) for found in told if found)
-    return +Counter({"held no text": empty, "of a kind that is not read": unread})
+    unreadable = len(result.corpus.skipped)
+    return +Counter({"held no text": empty, "of a kind that is not read": unread, "could not be read": unreadable})
 
 
 def _reasons(found: Counter[str]) -> tuple[tuple[str, str], ...]:

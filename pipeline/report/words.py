@@ -21,6 +21,7 @@ CEILING = "the codes themselves"
 _PLAIN = {
     "header": "heading before the first turn",
     "empty turn": "turn without words",
+    "not translated": "turn without a translation",
     "interviewer": "interviewer's turn (context only)",
     "unknown speaker": "speaker unknown",
     "marks only": "transcriber's marks only",

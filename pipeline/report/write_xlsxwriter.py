@@ -19,6 +19,7 @@ _MOST_ROWS = 1_048_575
 _CUT = " [… cut here by the limit of a cell; the whole is in the CSV file]"
 _WIDE = {
     "text": 70,
+    "original": 70,
     "what": 60,
     "todo": 60,
     "why": 60,
@@ -55,6 +56,9 @@ _SHEETS = {
     "suggestions": "Each suggested code, its probability and what speaks for it: words, definition, coded examples.",
     "triage": "Utterances that nobody has read yet, in the order in which to read them.",
     "triage_documents": "Documents in the order in which to read them.",
+    "originals": "Turns that the transcripts give in two languages, the original beside the translation.",
+    "unplaced": "Codings of the input that have no place in the texts, with the reason.",
+    "memos": "Memos of the team that came with the codings or the codebook.",
     "problems": "What was noticed in the inputs, and what can be done.",
 }
 
@@ -72,10 +76,10 @@ def workbook(result: Result) -> bytes:
     with xlsxwriter.Workbook(target, options) as book:
         book.set_properties({"title": result.manifest.study or result.manifest.name, "created": _FIXED})
         sheets = tables(result)
-        _about(book, result, sheets)
         head = book.add_format({"bold": True, "bg_color": "#E8EEF2", "bottom": 1, "text_wrap": True, "valign": "top"})
         plain = book.add_format({"text_wrap": True, "valign": "top"})
         quoted = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
+        _about(book, result, sheets, plain, quoted)
         for name, table in sheets.items():
             sheet = book.add_worksheet(name)
             _fill(sheet, (table.columns, *table.rows[:_MOST_ROWS]), plain, quoted, head)
@@ -86,8 +90,8 @@ def workbook(result: Result) -> bytes:
     return target.getvalue()
 
 
-def _about(book: Any, result: Result, sheets: Mapping[str, Table]) -> None:
-    bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+def _about(book: Any, result: Result, sheets: Mapping[str, Table], plain: Any, quoted: Any) -> None:
+    bold = book.add_format({"bold": True})
     sheet = book.add_worksheet("about")
     rows: list[tuple[str, str]] = [("Study", result.manifest.study), ("Run", result.manifest.name)]
     rows += [(line.name, line.sentence) for line in seven_lines(result)]
@@ -101,7 +105,7 @@ def _about(book: Any, result: Result, sheets: Mapping[str, Table]) -> None:
         rows.append((f"Sheet {name}", f"{_SHEETS[name]}{cut}{empty}"))
     for r, (key, text) in enumerate(rows):
         sheet.write_string(r, 0, key, bold)
-        sheet.write_string(r, 1, text, wrapped)
+        sheet.write_string(r, 1, text, quoted if _like_formula(text) else plain)
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 100)
 
@@ -117,5 +121,8 @@ def _fill(sheet: Any, rows: Sequence[Sequence[object]], plain: Any, quoted: Any,
             text = str(value)
             if len(text) > _MOST_CHARACTERS:
                 text = text[: _MOST_CHARACTERS - len(_CUT)] + _CUT
-            defuse = text[:1] in ("=", "+", "-", "@", "\t", "\r")
-            sheet.write_string(r, c, text, head if r == 0 else quoted if defuse else plain)
+            sheet.write_string(r, c, text, head if r == 0 else quoted if _like_formula(text) else plain)
+
+
+def _like_formula(text: str) -> bool:
+    return text[:1] in ("=", "+", "-", "@", "\t", "\r")

@@ -15,7 +15,7 @@ from lxml import etree
 
 from pipeline import records as r
 
-GOLDEN = Path(__file__).parent.parent / "golden" / "refi"
+SCHEMAS = Path(__file__).parents[2] / "pipeline" / "ingest" / "schemas"
 TEXT = 'I: Far?\nP1: We walked two hours 🚶 & waited.\nP1: هم خوب بودند <very> "kind".\n'
 
 
@@ -58,7 +58,7 @@ class Project:
 @pytest.fixture(scope="session")
 def read() -> Callable[[bytes], Project]:
     """Reads a project and checks it against the schema first."""
-    schema = etree.XMLSchema(etree.parse(GOLDEN / "Project.xsd"))
+    schema = etree.XMLSchema(etree.parse(SCHEMAS / "Project.xsd"))
 
     def reader(data: bytes) -> Project:
         project = Project(data)
@@ -71,7 +71,7 @@ def read() -> Callable[[bytes], Project]:
 @pytest.fixture(scope="session")
 def read_codes() -> Callable[[bytes], list]:
     """Reads a codebook as nested [name, codable, colour, description, children], checked against the schema first."""
-    schema = etree.XMLSchema(etree.parse(GOLDEN / "Codebook.xsd"))
+    schema = etree.XMLSchema(etree.parse(SCHEMAS / "Codebook.xsd"))
     space = "{urn:QDA-XML:codebook:1.0}"
 
     def codes(element: ElementTree.Element) -> list:

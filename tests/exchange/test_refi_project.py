@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 from pipeline import records as r
 from pipeline.errors import CountError
 from pipeline.exchange import codebook_qdc, losses, project_qdpx
-
-MACHINE = "theme-pipeline (machine)"
+from pipeline.records import MACHINE
 
 
 def document(name: str, text: str, **more: object) -> r.Document:
@@ -77,12 +76,12 @@ def test_users_are_the_coders_and_the_machine(clinic, read):
     assert project.root.get("creatingUserGUID") == users[-1][1]
 
 
-def test_a_coder_with_the_machines_name_stays_apart(make, read):
+def test_a_coder_with_the_machines_name_gets_a_number(make, read):
     text = document("D", "We waited.")
     coding = r.Coding("D", 0, 2, MACHINE, "A")
     project = read(project_qdpx(make((text,), codes=(r.Code("A"),), codings=(coding,))))
-    assert [user.get("name") for user in project.root.iter("User")] == [MACHINE, MACHINE + " 2"]
-    assert project.codings() == [("D", "We", MACHINE, "A")]
+    assert [user.get("name") for user in project.root.iter("User")] == [MACHINE + " 2", MACHINE]
+    assert project.codings() == [("D", "We", MACHINE + " 2", "A")]
 
 
 def test_site_and_attributes_stand_at_sources_and_cases(clinic, read):
@@ -116,7 +115,8 @@ def test_an_empty_run_leaves_empty_containers_out(make, read):
 def test_a_document_without_anything_known(make, read):
     project = read(project_qdpx(make((document("D", ""),))))
     assert [child.tag for child in project.root] == ["Users", "Sources", "Description"]
-    assert len(list(project.root.find("Sources")[0])) == 0
+    (only,) = project.root.find("Sources")[0]
+    assert (only.tag, only.text) == ("Description", "form: transcript; encoding: utf-8; file: D.txt")
 
 
 def test_the_same_run_gives_the_same_bytes(clinic):
@@ -228,7 +228,7 @@ def is_xml(character: str) -> bool:
 
 
 def test_losses_name_what_this_run_has(clinic, make):
-    turn = r.Turn("BU", 1, 1, 0, 7, "I", "I", r.Role.INTERVIEWER, start_ms=0, original="Loin ?")
+    turn = r.Turn("BU", 1, 1, 3, 7, "I", "I", r.Role.INTERVIEWER, start_ms=0, original="Loin ?")
     dropped = r.Dropped("BU", 0, 7, "I: Far?", "segment", "interviewer", 1, True)
     ranked = np.zeros((3, 1), np.int32)
     scores = np.zeros((3, 1), np.float32)
@@ -264,7 +264,7 @@ def test_losses_name_what_this_run_has(clinic, make):
         "Agreement and disagreements over 2 coded utterances.",
         "What was left out of the analysis and why (1 passage); the texts are complete.",
         "Speakers and roles of 1 turn, other than as text.",
-        "Times in the recording of 1 turn.",
+        "Times in the recording of 1 turn, other than as text.",
         "The original language of 1 turn.",
         "The type of attributes: all are written as text; empty values are left out.",
         "Include, exclude and examples as fields of their own: they are paragraphs of the descriptions.",

@@ -59,8 +59,15 @@ def test_a_nul_byte(study, arguments, fake_tools, capsys):
 
 def test_a_code_twice(study, arguments, capsys):
     file = study / "codebook.csv"
-    file.write_text(file.read_text() + "Trust,Parent 1,again\n")
+    file.write_text(file.read_text() + "Trust,Parent 0,again\n")
     assert_fails(arguments("check"), capsys, "codebook.csv", "Trust", "lines 2 and 7")
+
+
+def test_a_code_in_two_branches_must_be_named_by_its_path(study, arguments, capsys):
+    file = study / "codebook.csv"
+    file.write_text(file.read_text() + "Trust,Parent 1,again\n")
+    expected = ("'trust' stands in several branches", "write 'Parent 0 > trust' or 'Parent 1 > Trust'")
+    assert_fails(arguments("check"), capsys, "codings.csv", *expected)
 
 
 def change_coding(study, change):

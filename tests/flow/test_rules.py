@@ -120,7 +120,7 @@ def test_counts_that_do_not_add_up_stop_the_run(settings, tools, monkeypatch):
 def test_rule_3_assigning_a_runs_own_transcripts_gives_its_own_themes(study, settings, tools, tmp_path):
     result, folder = run.run(settings(), tools, steady())
     again = revisit.assign(
-        folder, study / "transcripts", study / "documents.csv", tmp_path / "assigned", tools, steady()
+        folder, study / "transcripts", study / "documents.csv", tmp_path / "assigned", False, tools, steady()
     )
     assert [u.id for u in again.utterances] == [u.id for u in result.utterances]
     assert again.clusters.placement.theme.tolist() == result.clusters.placement.theme.tolist()

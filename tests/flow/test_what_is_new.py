@@ -103,7 +103,7 @@ def test_a_second_wave_says_what_is_new(settings, tools, tmp_path):
     said = [" ".join(words[:k] + words[k + 2 :]) for k in range(15)]
     talk = "\n\n".join(f"P{i % 2 + 1}: {text} in week {i}." for i, text in enumerate(said))
     (wave / "W1.txt").write_text(f"Moderator: What else happened on the way?\n\n{talk}\n", encoding="utf-8")
-    result = revisit.assign(folder, wave, None, tmp_path / "out", tools, steady())
+    result = revisit.assign(folder, wave, None, tmp_path / "out", False, tools, steady())
     lines = revisit.what_is_new(result)
     assert "set aside, where the run set aside about 20% of its own" in lines[0]
     share = float(lines[0].split("; ")[1].split("%")[0])

@@ -89,5 +89,5 @@ def test_readable_names(name: str, readable: bool) -> None:
 def test_a_missing_codebook(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="No such file"):
         read_codebook(tmp_path / "none.csv")
-    with pytest.raises(InputError, match=r"type '\.qdc' cannot be read"):
-        read_codebook(tmp_path / "none.qdc")
+    with pytest.raises(InputError, match=r"type .\.pdf. cannot be read"):
+        read_codebook(tmp_path / "none.pdf")

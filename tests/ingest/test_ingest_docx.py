@@ -114,7 +114,7 @@ def test_footnotes_are_left_out_and_told(study) -> None:
     corpus = study({"a.docx": data.getvalue()})
     assert said(corpus)[1] == ("Ann", "Good.\n\nIt was long.")
     assert "a note" not in corpus.documents[0].text
-    assert [p.what for p in corpus.problems] == ["1 footnotes or endnotes were left out"]
+    assert [p.what for p in corpus.problems] == ["1 footnote or endnote was left out"]
 
 
 def nothing(document: docx.document.Document) -> None:

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.ingest.labels import find, is_stopped, usual_role
-from pipeline.ingest.times import at_end, milliseconds
+from pipeline.ingest.stamps import at_end
+from pipeline.ingest.times import bounds, milliseconds
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,10 @@ from pipeline.ingest.times import at_end, milliseconds
         ("Dan (Interviewer): hello", "Dan (Interviewer)", "hello", None),
         ("Ann (laughs): hello", "Ann", "hello", None),
         ("Lee, Ann: hello", "Lee, Ann", "hello", None),
+        ("[0:15 - 0:20] Ann: hello", "Ann", "hello", 15_000),
+        ("#00:01:02-3# Ann: hello", "Ann", "hello", 62_300),
+        ("Ann [00:15] hello", "Ann", "hello", 15_000),
+        ("### Ann", "Ann", "", None),
     ],
 )
 def test_every_way_of_writing_a_label_is_found(line: str, label: str, rest: str, start_ms: int | None) -> None:
@@ -103,6 +108,7 @@ def test_usual_words_for_roles(label: str, role: str) -> None:
         ("[00:01:02.25]", 62_250),
         ("62.5", 62_500),
         ("75", 75_000),
+        ("1:6", 66_000),
         ("soon", None),
         ("", None),
     ],
@@ -112,5 +118,22 @@ def test_times(written: str, ms: int | None) -> None:
 
 
 def test_the_f4_stamp_counts_only_at_the_end() -> None:
-    assert at_end("we went home #00:00:05-4#") == 5_400
-    assert at_end("#00:00:05-4# we went home") is None
+    assert at_end("we went home #00:00:05-4#") == "#00:00:05-4#"
+    assert at_end("we went home [00:00:05]") == "[00:00:05]"
+    assert at_end("#00:00:05-4# we went home") == ""
+    assert at_end("the key [inaudible 00:01:02]") == ""
+    assert at_end("we met (10:30)") == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "both"),
+    [
+        ("0:15 - 0:20", ("0:15", "0:20")),
+        ("[00:00:01.5-00:00:03.0]", ("00:00:01.5", "00:00:03.0")),
+        ("0:0:0.0 --> 0:0:3.120", ("0:0:0.0", "0:0:3.120")),
+        ("00:01:02-3", ("00:01:02-3", "")),
+        ("(0:15)", ("0:15", "")),
+    ],
+)
+def test_a_range_has_two_ends(written: str, both: tuple[str, str]) -> None:
+    assert bounds(written) == both

@@ -68,7 +68,7 @@ def test_no_entry_point_lets_a_bad_path_through(path, study, tmp_path):
 
 def test_a_link_that_leads_nowhere_is_an_input_error(study, tmp_path):
     study({"a.txt": "Ann: Yes.\n\nAnn: No."})
-    (tmp_path / "transcripts" / "b.txt").symlink_to(tmp_path / "gone.txt")
+    (tmp_path / "transcripts" / "b.txt").symlink_to(tmp_path / "transcripts" / "gone.txt")
     documents = tmp_path / "documents.csv"
     documents.write_text("document,site\na,BU\n")
     with pytest.raises(InputError, match=r"b\.txt: the file cannot be read"):

@@ -131,3 +131,15 @@ def test_roles_without_speakers_are_labels(study) -> None:
 def test_an_unknown_role_word_is_told(study) -> None:
     corpus = study({"turns.csv": table([("a", "Ann", "wizard", "So.")], "document", "speaker", "role", "text")})
     assert corpus.problems[0].what == "roles that are not known: wizard"
+
+
+def test_speakers_without_names_are_judged_in_each_document(study) -> None:
+    """`Speaker 1` asks in one file and answers in the other: a recogniser numbers whoever speaks first."""
+    answer = "Speaker 2: I went home on the bus and told my sister all about the ward."
+    asks = "\n\n".join(f"Speaker 1: And what did you do then, number {i}?\n\n{answer}" for i in range(6))
+    answers = asks.replace("Speaker 1", "X").replace("Speaker 2", "Speaker 1").replace("X", "Speaker 2")
+    corpus = study({"a.txt": asks, "b.txt": answers}, speakers_global=True)
+    roles = {(s.document, s.label): str(s.role) for s in corpus.speakers}
+    assert roles["a", "Speaker 1"] == roles["b", "Speaker 2"] == "interviewer"
+    assert roles["a", "Speaker 2"] == roles["b", "Speaker 1"] == "participant"
+    assert len({turn.person for turn in corpus.turns}) == 4

@@ -139,8 +139,8 @@ def test_times_original_and_site(study) -> None:
     assert [(t.start_ms, t.original) for t in corpus.turns] == [(5_000, "Wie?"), (7_500, ""), (None, "")]
     assert corpus.documents[0].site == "BU"
     assert [p.what for p in corpus.problems] == [
+        "1 cells of 'Start Time' are no time, such as 'soon' in line 4",
         "document a has several sites (BU, TU); it counts as BU",
-        "1 cells of start_time are no time, such as 'soon' in line 4",
     ]
 
 

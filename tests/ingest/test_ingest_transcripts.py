@@ -214,10 +214,10 @@ def test_nothing_to_read(study, tmp_path: Path) -> None:
 
 
 def test_a_file_without_permission_is_an_input_error(study, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path) -> bytes:
+    def refuse(path: str, flags: int) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr("pipeline.ingest.files._at_once", refuse)
     with pytest.raises(InputError, match="Permission denied"):
         study({"a.txt": TALK})
 

@@ -32,6 +32,7 @@ from pipeline.records import (
     Ints,
     Manifest,
     Mapping,
+    Memo,
     NewThemes,
     Placement,
     Problem,
@@ -52,6 +53,7 @@ from pipeline.records import (
     TriageDocument,
     TriageItem,
     Turn,
+    Unplaced,
     Utterance,
     Vectors,
 )
@@ -126,7 +128,10 @@ def _material() -> tuple[list[Document], list[Turn], list[Utterance], list[int]]
             text += (said if asked else said + body) + "\n"
             role = Role.INTERVIEWER if asked else Role.PARTICIPANT
             label = "Moderator" if asked else f"R{k % 4 + 1}"
-            turns.append(Turn(site, k + 1, k + 2, start, start + len(body), label, f"{site}/{label}", role))
+            said = "Awamu twesigana." if k == 1 else ""
+            turns.append(
+                Turn(site, k + 1, k + 2, start, start + len(body), label, f"{site}/{label}", role, original=said)
+            )
             if asked:
                 continue
             theme = -1 if total % 8 == 7 else THEME_OF[(total + d) % len(THEME_OF)]
@@ -374,7 +379,12 @@ def build_rich(methodology: str = "codebook") -> Result:
     return Result(
         corpus,
         Codebook(CODES),
-        Codings(codings, (Problem("codings.csv, line 9", "an unknown code"),)),
+        Codings(
+            codings,
+            (Problem("codings.csv, line 9", "an unknown code"),),
+            (Unplaced("codings.csv, line 9", "BU", "Ann", "Hope", "nobody said this", "the words were not found"),),
+            (Memo("Read this again.", document="BU", start=0, end=5), Memo("Too wide?", code="Hope")),
+        ),
         tuple(utterances),
         (head, *context),
         vectors,

@@ -36,6 +36,9 @@ COLUMNS = {
     "example_1 example_2 in_set chosen no_code_probability",
     "triage": "rank utterance_id document paragraph site expected_new codes why check_sample text",
     "triage_documents": "rank document unread expected_new themes why",
+    "originals": "document turn paragraph speaker role original text",
+    "unplaced": "where document coder code reason text",
+    "memos": "document start end code author date title text",
     "problems": "where what todo",
 }
 

@@ -1,0 +1,113 @@
+"""A coding tree from any program to a codebook: one name for each node, unique in the study, and its parent's name.
+
+In programs the key of a code is its whole path: one name may stand in several branches. A node keeps its own name where
+that is unique in the tree (case and blanks aside); else its name is its path, and the own name is kept as its label.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.ingest.drafts import key_of
+from pipeline.records import PATH, Code, Folder
+
+_SPLIT = re.compile(r"(?<!\\) *> *")
+_PART = re.compile(
+    r"^(definition|include|inclusion|exclude|exclusion|examples?)(?: criteria)?:[ \n]", re.IGNORECASE | re.MULTILINE
+)
+_COLOUR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
+
+
+@dataclass(frozen=True, slots=True)
+class TreeNode:
+    """One node as a file gives it.  path: names from the top down to the node itself; codable: false for a folder."""
+
+    path: tuple[str, ...]
+    codable: bool = True
+    definition: str = ""
+    include: str = ""
+    exclude: str = ""
+    examples: str = ""
+    color: str = ""
+    guid: str = ""
+
+
+def named(nodes: Sequence[TreeNode]) -> tuple[str, ...]:
+    """The name of each node, unique in the study; nodes of one path get numbers from 2 on."""
+    counts = _counts(nodes)
+    taken: set[str] = set()
+    names = []
+    for node in nodes:
+        wanted = node.path[-1] if counts[key_of(node.path[-1])] == 1 else written_path(node.path)
+        name, number = wanted, 1
+        while key_of(name) in taken:
+            number += 1
+            name = f"{wanted} ({number})"
+        taken.add(key_of(name))
+        names.append(name)
+    return tuple(names)
+
+
+def codes_and_folders(nodes: Sequence[TreeNode]) -> tuple[tuple[Code, ...], tuple[Folder, ...]]:
+    """The codes and folders of a tree, in its order, with parents by their names in the study.
+
+    A parent that is no node itself is named by the last word of its path, or by the path if the word is not unique.
+    """
+    names, counts = named(nodes), _counts(nodes)
+    by_path: dict[tuple[str, ...], str] = {}
+    for node, name in zip(nodes, names, strict=True):
+        by_path.setdefault(node.path, name)
+    codes, folders = [], []
+    for node, name in zip(nodes, names, strict=True):
+        above = node.path[:-1]
+        bare = above[-1] if above and counts[key_of(above[-1])] == 1 else written_path(above)
+        parent = by_path.get(above, bare)
+        label = node.path[-1] if name != node.path[-1] else ""
+        if node.codable:
+            texts = (node.definition, node.include, node.exclude, node.examples)
+            codes.append(Code(name, parent, *texts, color=node.color, label=label, guid=node.guid))
+        else:
+            folders.append(Folder(name, parent, node.definition, node.color, label, node.guid))
+    return tuple(codes), tuple(folders)
+
+
+def _counts(nodes: Sequence[TreeNode]) -> Counter[str]:
+    """How often each name occurs in the tree, parents that are no nodes themselves included."""
+    paths = {node.path for node in nodes}
+    implied = {path[:length] for path in paths for length in range(1, len(path))} - paths
+    return Counter(key_of(path[-1]) for path in (*(node.path for node in nodes), *implied))
+
+
+def written_path(path: Sequence[str]) -> str:
+    """A path as one text: `Barriers > Citizenship`; a `>` in a name is written `\\>`."""
+    return PATH.join(name.replace(">", "\\>") for name in path)
+
+
+def read_path(written: str) -> tuple[str, ...]:
+    """The names in a path that written_path, or a person, wrote; empty names are left out."""
+    return tuple(name.replace("\\>", ">").strip() for name in _SPLIT.split(written) if name.strip())
+
+
+def split_description(text: str) -> tuple[str, str, str, str]:
+    """Definition, include, exclude and examples from one text with paragraphs such as `Include: ...`."""
+    found = {"d": "", "inc": "", "exc": "", "exa": ""}
+    marks = list(_PART.finditer(text))
+    found["d"] = text[: marks[0].start() if marks else len(text)].strip()
+    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    for mark, end in zip(marks, ends, strict=False):  # without marks one end stands alone
+        word = mark[1].casefold()
+        key = "d" if word.startswith("d") else word[:3]
+        found[key] = "\n".join(filter(None, (found[key], text[mark.end() : end].strip())))
+    return found["d"], found["inc"], found["exc"], found["exa"]
+
+
+def colour(written: str) -> str:
+    """A colour as `#RRGGBB` in capitals; "" for what REFI-QDA does not know as one."""
+    written = written.strip()
+    if not _COLOUR.fullmatch(written):
+        return ""
+    digits = written[1:] if len(written) == 7 else "".join(digit * 2 for digit in written[1:])
+    return f"#{digits.upper()}"

@@ -1,0 +1,1 @@
+"""Codebooks and coded segments as MAXQDA, ATLAS.ti, NVivo, QualCoder and Taguette export them."""

@@ -1,0 +1,1 @@
+"""One small module for each format of transcripts; heavy libraries behind adapters called read_<library>.py."""
