@@ -47,6 +47,9 @@ class IngestConfig:
     max_part_mb: int = 200
     max_parts: int = 10_000
     max_ratio: int = 200
+    max_depth: int = 200
+    max_elements: int = 5_000_000
+    max_cells: int = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,9 @@ _RANGES: dict[str, tuple[float, float]] = {
     "ingest.max_part_mb": (1, 100_000),
     "ingest.max_parts": (1, 10_000_000),
     "ingest.max_ratio": (2, 1_000_000),
+    "ingest.max_depth": (10, 250),
+    "ingest.max_elements": (1000, 1_000_000_000),
+    "ingest.max_cells": (1000, 1_000_000_000),
     "segment.target_words": (5, 1000),
     "segment.min_words": (1, 100),
     "embed.batch_size": (1, 1024),
