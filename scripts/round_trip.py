@@ -9,6 +9,7 @@ role or words; utterances that differ in white space only are counted apart (cap
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import re
 import sys
 import tempfile
@@ -38,31 +39,52 @@ def main() -> int:
     for chosen in coded_sets(data):
         documents = Path(chosen.study.documents) if chosen.study.documents else None
         corpus = ingest.read(Path(chosen.study.transcripts), documents, IngestConfig())
-        settings = _settings(corpus)
-        before = list(_said(corpus, parser))
+        before = list(said(corpus, parser))
         for ending, write in WRITERS.items():
             with tempfile.TemporaryDirectory() as folder:
                 write(corpus, Path(folder))
-                names = sorted(Path(folder).iterdir())
-                back = ingest.read(names[0] if len(names) == 1 else Path(folder), None, settings)
-            after = list(_said(back, parser))
-            blanks, differ = _differences(before, after)
+                back = read_back(Path(folder), settings_of(corpus, ending))
+            after = list(said(back, parser))
+            blanks, differ = differences(before, after)
             counts = f"{len(back.documents):>10}{len(back.turns):>8}{len(after):>12}{differ:>8}{blanks:>16}"
             print(f"{chosen.name:<26}{ending:<7}{counts}", flush=True)
             failed += differ
     return 1 if failed else 0
 
 
-def _settings(corpus: Corpus) -> IngestConfig:
-    """What a user says of files that carry labels but no roles: who asks and who answers."""
-    labels: dict[Role, set[str]] = {role: set() for role in Role}
+def settings_of(corpus: Corpus, ending: str) -> IngestConfig:
+    """What a user says of files that carry labels but no roles: which labels are people.
+
+    Projects and sheets carry roles. In the others each role is worked out again, by the same rules as before.
+    """
+    if ending in {".qdpx", ".xlsx"}:
+        return IngestConfig()
+    roles: dict[str, set[Role]] = {}
     for speaker in corpus.speakers:
-        labels[speaker.role].add(speaker.label)
-    asked = labels[Role.INTERVIEWER] - labels[Role.PARTICIPANT]
-    return IngestConfig(interviewers=tuple(sorted(asked)), participants=tuple(sorted(labels[Role.PARTICIPANT])))
+        roles.setdefault(speaker.label, set()).add(speaker.role)
+    return IngestConfig(
+        interviewers=tuple(sorted(label for label, found in roles.items() if found == {Role.INTERVIEWER})),
+        participants=tuple(sorted(label for label, found in roles.items() if found == {Role.PARTICIPANT})),
+    )
 
 
-def _said(corpus: Corpus, parser: segment.Parser) -> Iterator[Said]:
+def read_back(folder: Path, settings: IngestConfig) -> Corpus:
+    """What was written into a folder."""
+    names = sorted(folder.iterdir())
+    return ingest.read(names[0] if len(names) == 1 else folder, None, settings)
+
+
+def first(corpus: Corpus, n: int) -> Corpus:
+    """The first n documents of a study."""
+    documents = corpus.documents[:n]
+    names = {document.id for document in documents}
+    turns = tuple(turn for turn in corpus.turns if turn.document in names)
+    speakers = tuple(speaker for speaker in corpus.speakers if speaker.document in names)
+    return dataclasses.replace(corpus, documents=documents, turns=turns, speakers=speakers)
+
+
+def said(corpus: Corpus, parser: segment.Parser) -> Iterator[Said]:
+    """Every utterance with its place among the turns of its document."""
     cut = segment.split(corpus, parser, _SPLIT)
     order = {
         (document, turn.number): place
@@ -74,16 +96,16 @@ def _said(corpus: Corpus, parser: segment.Parser) -> Iterator[Said]:
             yield u.document, order[key], piece, u.speaker, str(u.role), u.text
 
 
-def _differences(before: list[Said], after: list[Said]) -> tuple[int, int]:
+def differences(before: list[Said], after: list[Said]) -> tuple[int, int]:
     """(utterances that differ in blanks only, utterances that differ or are missing on one side)."""
-    old, new = ({said[:3]: said for said in side} for side in (before, after))
+    old, new = ({one[:3]: one for one in side} for side in (before, after))
     changed = [(old.get(key), new.get(key)) for key in old.keys() | new.keys() if old.get(key) != new.get(key)]
     blanks = sum(1 for one, two in changed if one and two and _squeezed(one) == _squeezed(two))
     return blanks, len(changed) - blanks
 
 
-def _squeezed(said: Said) -> Said:
-    return (*said[:5], " ".join(said[5].split()))
+def _squeezed(one: Said) -> Said:
+    return (*one[:5], " ".join(one[5].split()))
 
 
 def _docx(corpus: Corpus, folder: Path) -> None:

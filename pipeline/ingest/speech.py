@@ -30,6 +30,7 @@ class Speech:
     text: without the label and without line breaks that are mere layout.  start_ms, end_ms: in the recording.
     original: the same in the original language, where the file gives both.  role: as the file states it.
     goes_on: the file shows that an unnamed speaker is the one of the piece before; begins: that it is somebody else.
+    turn: what the file calls the turn, "" if it does not: pieces of two such turns never join.
     """
 
     label: str
@@ -40,6 +41,7 @@ class Speech:
     role: str = ""
     goes_on: bool = False
     begins: bool = False
+    turn: str = ""
 
 
 def joined(speeches: Iterable[Speech]) -> list[Speech]:
@@ -160,6 +162,8 @@ def draft_from(turns: Sequence[Speech], loaded: Loaded, encoding: str) -> Draft:
 
 
 def _same(last: Speech, speech: Speech) -> bool:
+    if last.turn != speech.turn:
+        return False
     if not speech.label:
         return not last.label and speech.goes_on
     return key_of(last.label) == key_of(speech.label)

@@ -421,3 +421,19 @@ def test_arbitrary_bytes_end_in_a_reading_or_in_an_error(content: bytes) -> None
         except InputError:
             continue
         assert reading.kind == "transcript"
+
+
+def test_identifiers_that_name_turns_keep_two_turns_of_one_speaker_apart(study) -> None:
+    cue = "{id}\n00:00:0{i}.000 --> 00:00:0{i}.900\n<v Ann>Piece {i}.</v>"
+    ids = ("turn 1", "turn 1", "turn 2", "turn 3")
+    named = "\n\n".join(cue.format(id=name, i=i) for i, name in enumerate(ids, start=1))
+    numbered = "\n\n".join(cue.format(id=i, i=i) for i in range(1, 5))
+    corpus = study({"a.vtt": f"WEBVTT\n\n{named}\n", "b.vtt": f"WEBVTT\n\n{numbered}\n"})
+    texts = {document.id: document.text for document in corpus.documents}
+    said = [(turn.document, texts[turn.document][turn.start : turn.end]) for turn in corpus.turns]
+    assert said == [
+        ("a", "Piece 1. Piece 2."),
+        ("a", "Piece 3."),
+        ("a", "Piece 4."),
+        ("b", "Piece 1. Piece 2. Piece 3. Piece 4."),
+    ]

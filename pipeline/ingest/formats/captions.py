@@ -53,7 +53,7 @@ def _lines(cue: Cue, start: int | None, end: int | None) -> list[Line]:
         for line in raw.split("\n"):
             text = " ".join(_plain(line).split())
             if text:
-                found.append(Line(text, voice, start, end))
+                found.append(Line(text, voice, start, end, turn=cue.turn))
     return numbered(found)
 
 

@@ -23,12 +23,16 @@ TAGS = re.compile(r"</?(?:c|i|b|u|s|ruby|rt|lang|font|v)(?:[.\s][^<>]*)?/?>|<\d[
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What stands on the screen from start_ms to end_ms.  lines: as in the file, without the blank ones."""
+    """What stands on the screen from start_ms to end_ms.  lines: as in the file, without the blank ones.
+
+    turn: an identifier such as `turn 12`, "" for any other: it keeps two turns of one speaker apart.
+    """
 
     number: int
     lines: tuple[str, ...]
     start_ms: int | None
     end_ms: int | None
+    turn: str = ""
 
 
 def without_repeats(cues: Sequence[Cue], bare: Callable[[str], str]) -> tuple[list[Cue], int]:

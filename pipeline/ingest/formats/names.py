@@ -43,7 +43,7 @@ _SHOWN = 3
 class Line:
     """A line of a cue.  voice: the speaker whom the format itself names for it, None if it names none.
 
-    first: it is the first line of its cue that has words.  follows: there are more words below it in its cue.
+    turn: as in Cue.  first: it is the first line of its cue that has words.  follows: there are more words below it in its cue.
     """
 
     text: str
@@ -52,6 +52,7 @@ class Line:
     end_ms: int | None
     first: bool = False
     follows: bool = False
+    turn: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ def speeches_of(lines: Sequence[Line], name: str, config: IngestConfig) -> tuple
         goes_on = not label and not fresh and begun and changes
         begun = True
         begins = piece.change and not label
-        speeches.append(Speech(label, text.strip(), line.start_ms, line.end_ms, goes_on=goes_on, begins=begins))
+        times = (line.start_ms, line.end_ms)
+        speeches.append(Speech(label, text.strip(), *times, goes_on=goes_on, begins=begins, turn=line.turn))
     return speeches, _told_once(read, accepted, name)
 
 

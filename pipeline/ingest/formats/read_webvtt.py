@@ -12,6 +12,7 @@ from pipeline.records import Problem
 
 _TIMES = re.compile(r"\s*(?:\d{1,10}:)?\d{1,2}:[0-5]?\d\.\d{1,3}\s*-->\s*(?:\d{1,10}:)?\d{1,2}:[0-5]?\d\.\d{1,3}(?!\d)")
 _ASIDE = re.compile(r"(?:NOTE|STYLE|REGION)(?=\s|$)")
+_TURN = re.compile(r"turn \d{1,9}")
 _ARROW = "-->"
 _AGAIN = "Look at that line, or export the captions again."
 
@@ -45,9 +46,14 @@ def read_cues(text: str, name: str) -> tuple[list[Cue], tuple[Problem, ...]]:
             tuple(line for line in caption.lines if line.strip()),
             caption.start_time.in_milliseconds(),
             caption.end_time.in_milliseconds(),
+            _turn(caption.identifier),
         )
         for number, caption in enumerate(captions, start=1)
     ], problems
+
+
+def _turn(identifier: str | None) -> str:
+    return identifier if identifier and _TURN.fullmatch(identifier) else ""
 
 
 def _mended(text: str, name: str) -> tuple[str, tuple[Problem, ...]]:
