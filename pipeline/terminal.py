@@ -100,7 +100,7 @@ def closing_words(result: Result, folder: Path, quiet: bool, as_json: bool) -> N
         for line in lines:
             print(f"  {line}")
         if result.corpus.skipped:
-            print(f"\n{len(result.corpus.skipped)} files could not be read and are not in this report.")
+            print(f"\n{_many(len(result.corpus.skipped), 'file')} could not be read: not in this report.")
         if problems:
             print(f"\nNoticed in the inputs ({len(problems)}, all in problems.csv): {problems[0]}.")
         print(f"\nReport: {path}")
@@ -124,8 +124,8 @@ def show_inputs(inputs: Inputs, in_full: bool, as_json: bool) -> None:
     for name, columns in _IN_FULL.items() if in_full else ():
         _show(console, name, columns, _with_times(data))
     print(
-        f"{len(inputs.corpus.documents)} documents, {len(inputs.corpus.turns)} turns; "
-        f"{data['codes']} codes, {data['codings']} codings."
+        f"{_many(len(inputs.corpus.documents), 'document')}, {_many(len(inputs.corpus.turns), 'turn')}; "
+        f"{_many(data['codes'], 'code')}, {_many(data['codings'], 'coding')}."
     )
     for title, found in (("Files that could not be read, and were skipped", "skipped"), ("Problems", "problems")):
         if data[found]:
@@ -136,6 +136,10 @@ def show_inputs(inputs: Inputs, in_full: bool, as_json: bool) -> None:
             print(f"  {problem['where']}: {problem['what']}. {problem['todo']}".rstrip())
 
 
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def _with_times(data: dict[str, Any]) -> dict[str, Any]:
     """The data with the times of turns as people write them."""
     turns = [{**turn, "time": _time(turn["start_ms"], turn["end_ms"])} for turn in data["turns"]]
@@ -143,24 +147,35 @@ def _with_times(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _time(start_ms: int | None, end_ms: int | None) -> str:
-    """`0:01:02.3 to 0:01:05.0`; one of the two if only one is known."""
-    written = [
+    """`0:01:02.3 to 0:01:05.0`, `from 0:01:02.3`, or nothing."""
+    start, end = (
         "" if ms is None else f"{ms // 3_600_000}:{ms // 60_000 % 60:02}:{ms // 1000 % 60:02}.{ms // 100 % 10}"
         for ms in (start_ms, end_ms)
-    ]
-    return " to ".join(written) if any(written) else ""
+    )
+    return f"{start} to {end}" if start and end else f"from {start}" if start else f"to {end}" if end else ""
 
 
 def _show(console: Console, title: str, columns: tuple[str, ...], data: dict[str, Any]) -> None:
-    rows = data[title.casefold()]
+    """A table, without the columns in which there is nothing."""
+    rows = [{column: _cell(row.get(column)) for column in columns} for row in data[title.casefold()]]
+    filled = tuple(column for column in columns if any(row[column] for row in rows))
     if rows:
-        console.print(_table(title, columns, rows))
+        console.print(_table(title, filled, rows))
 
 
-def _table(title: str, columns: tuple[str, ...], rows: list[dict[str, object]]) -> Table:
+def _cell(value: object) -> str:
+    """A value as the screen shows it; -1 stands for no place."""
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, tuple | list):
+        return ", ".join(map(str, value))
+    return "" if value is None or value == -1 else str(value)
+
+
+def _table(title: str, columns: tuple[str, ...], rows: list[dict[str, str]]) -> Table:
     table = Table(title=title, title_justify="left", box=None, header_style="bold")
     for column in columns:
         table.add_column(column, justify="right" if column in _NUMBERS else "left")
     for row in rows:
-        table.add_row(*(Text(str(row.get(column, ""))) for column in columns))
+        table.add_row(*(Text(row[column]) for column in columns))
     return table

@@ -1,7 +1,9 @@
 """A coding tree from any program to a codebook: one name for each node, unique in the study, and its parent's name.
 
 In programs the key of a code is its whole path: one name may stand in several branches. A node keeps its own name where
-that is unique in the tree (case and blanks aside); else its name is its path, and the own name is kept as its label.
+no other node has it (case and blanks aside); else its name is its path, and the own name is kept as its label. A parent
+that is no node is a word, and stays as it was typed: a code `Interaction` under a theme `Interaction` keeps its name.
+This is the one rule for every codebook, whatever file it came from.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.ingest.drafts import key_of
-from pipeline.records import PATH, Code, Folder
+from pipeline.records import PATH, Code, Codebook, Folder
 
 _SPLIT = re.compile(r"(?<!\\) *> *")
 _PART = re.compile(
@@ -23,7 +25,11 @@ _COLOUR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
 
 @dataclass(frozen=True, slots=True)
 class TreeNode:
-    """One node as a file gives it.  path: names from the top down to the node itself; codable: false for a folder."""
+    """One node as a file gives it.
+
+    path: names from the top down to the node itself.  codable: false for a folder.  themed: the first name is what
+    somebody typed as the theme, which need not be a node.
+    """
 
     path: tuple[str, ...]
     codable: bool = True
@@ -33,38 +39,27 @@ class TreeNode:
     examples: str = ""
     color: str = ""
     guid: str = ""
+    themed: bool = False
 
 
 def named(nodes: Sequence[TreeNode]) -> tuple[str, ...]:
     """The name of each node, unique in the study; nodes of one path get numbers from 2 on."""
-    counts = _counts(nodes)
-    taken: set[str] = set()
-    names = []
-    for node in nodes:
-        wanted = node.path[-1] if counts[key_of(node.path[-1])] == 1 else written_path(node.path)
-        name, number = wanted, 1
-        while key_of(name) in taken:
-            number += 1
-            name = f"{wanted} ({number})"
-        taken.add(key_of(name))
-        names.append(name)
-    return tuple(names)
+    return tuple(name for _, name, given in _complete(nodes) if given)
 
 
 def codes_and_folders(nodes: Sequence[TreeNode]) -> tuple[tuple[Code, ...], tuple[Folder, ...]]:
     """The codes and folders of a tree, in its order, with parents by their names in the study.
 
-    A parent that is no node itself is named by the last word of its path, or by the path if the word is not unique.
+    A parent that is no node becomes a folder where its word alone would not tell which it is.
     """
-    names, counts = named(nodes), _counts(nodes)
+    complete = _complete(nodes)
     by_path: dict[tuple[str, ...], str] = {}
-    for node, name in zip(nodes, names, strict=True):
+    for node, name, _ in complete:
         by_path.setdefault(node.path, name)
     codes, folders = [], []
-    for node, name in zip(nodes, names, strict=True):
+    for node, name, _ in complete:
         above = node.path[:-1]
-        bare = above[-1] if above and counts[key_of(above[-1])] == 1 else written_path(above)
-        parent = by_path.get(above, bare)
+        parent = by_path.get(above) or (above[-1] if above else "")
         label = node.path[-1] if name != node.path[-1] else ""
         if node.codable:
             texts = (node.definition, node.include, node.exclude, node.examples)
@@ -74,11 +69,48 @@ def codes_and_folders(nodes: Sequence[TreeNode]) -> tuple[tuple[Code, ...], tupl
     return tuple(codes), tuple(folders)
 
 
-def _counts(nodes: Sequence[TreeNode]) -> Counter[str]:
-    """How often each name occurs in the tree, parents that are no nodes themselves included."""
-    paths = {node.path for node in nodes}
-    implied = {path[:length] for path in paths for length in range(1, len(path))} - paths
-    return Counter(key_of(path[-1]) for path in (*(node.path for node in nodes), *implied))
+def _complete(nodes: Sequence[TreeNode]) -> list[tuple[TreeNode, str, bool]]:
+    """The nodes and the folders that their paths imply: each with its name, and whether it was given."""
+    there = {node.path for node in nodes}
+    ends = {key_of(path[-1]) for path in there}
+    every: list[tuple[TreeNode, bool]] = []
+    for node in nodes:
+        for depth in range(1, len(node.path)) if not node.themed else ():
+            above = node.path[:depth]
+            if above not in there and (depth > 1 or key_of(above[0]) in ends):
+                there.add(above)
+                every.append((TreeNode(above, codable=False), False))
+        every.append((node, True))
+    counts = Counter(key_of(node.path[-1]) for node, _ in every)
+    taken: set[str] = set()
+    found = []
+    for node, given in every:
+        wanted = node.path[-1] if counts[key_of(node.path[-1])] == 1 else written_path(node.path)
+        name, number = wanted, 1
+        while key_of(name) in taken:
+            number += 1
+            name = f"{wanted} ({number})"
+        taken.add(key_of(name))
+        found.append((node, name, given))
+    return found
+
+
+def paths_of(codebook: Codebook) -> dict[str, tuple[str, ...]]:
+    """The names from the top down to each code and folder, by its name in the study; a loop of parents is cut."""
+    parents = {code.name: (code.label, code.theme) for code in codebook.codes}
+    parents |= {folder.name: (folder.label, folder.parent) for folder in codebook.folders}
+    found = {}
+    for name in parents:
+        path: list[str] = []
+        seen: set[str] = set()
+        step = name
+        while step and step not in seen:
+            seen.add(step)
+            label, above = parents.get(step, ("", ""))
+            path.append(label or step)
+            step = above
+        found[name] = tuple(reversed(path))
+    return found
 
 
 def written_path(path: Sequence[str]) -> str:

@@ -66,7 +66,7 @@ def test_a_transcript_is_shown_turn_by_turn(tmp_path, capsys):
     assert main(["check", str(talk)]) == 0
     printed = capsys.readouterr().out
     assert "It [helped] a lot." in printed
-    assert "1 documents, 4 turns" in printed
+    assert "1 document, 4 turns" in printed
 
 
 def test_transcripts_codebook_and_codings_are_told_apart(tmp_path, capsys):

@@ -18,7 +18,7 @@ def test_with_the_flag_the_others_go_on_and_the_report_names_it(arguments, study
     (study / "transcripts" / "broken.docx").write_bytes(b"PK\x03\x04 cut off")
     out = tmp_path / "out"
     assert main(arguments("run", "--skip-unreadable", "--out", str(out))) == 0
-    assert "1 files could not be read and are not in this report" in capsys.readouterr().out
+    assert "1 file could not be read: not in this report" in capsys.readouterr().out
     page = (out / "report.html").read_text(encoding="utf-8")
     assert "Not in this report, because they could not be read: broken.docx" in page
     assert "could not be read: 1" in page

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pipeline.config import IngestConfig
 from pipeline.errors import InputError
 from pipeline.ingest.coding_tree import TreeNode, colour, split_description
+from pipeline.ingest.counted import many, shown
 from pipeline.ingest.decode import decode
 from pipeline.ingest.drafts import Loaded
 from pipeline.ingest.foreign.headings import (
@@ -21,7 +22,6 @@ from pipeline.ingest.foreign.headings import (
     is_group,
     tree_of,
 )
-from pipeline.ingest.foreign.told import many, shown
 from pipeline.ingest.foreign.trees import Entry, Listing, refuse_depth, split_at
 from pipeline.ingest.tables import Grid, Row, fold, grids
 from pipeline.records import Problem

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.config import IngestConfig
 from pipeline.ingest.coding_tree import TreeNode, split_description
+from pipeline.ingest.counted import many, shown
 from pipeline.ingest.drafts import Loaded, key_of
 from pipeline.ingest.foreign.code_tables import Colours
-from pipeline.ingest.foreign.told import many, shown
 from pipeline.ingest.foreign.trees import Entry, Listing, plain, refuse_depth, split_at, steps
 from pipeline.ingest.tables import Row, Table, missing_column, read_table
 from pipeline.records import Problem
@@ -61,9 +61,9 @@ def read_own(loaded: Loaded, config: IngestConfig) -> Listing:
     paths, unsure = _paths(typed, table.name)
     listing = Listing(table.name, problems=[*table.problems, *_unused(table, shape)])
     colours = Colours()
-    for row, (path, whole) in zip(table.rows, paths, strict=True):
-        node = _node(table, row, path, shape, colours)
-        listing.entries.append(Entry(node, row.line, whole=whole))
+    for row, (path, themed) in zip(table.rows, paths, strict=True):
+        node = replace(_node(table, row, path, shape, colours), themed=themed)
+        listing.entries.append(Entry(node, row.line))
     listing.problems += [*colours.told(table.name), *_remarks(table, listing.entries, unsure, shape.maxqda)]
     return listing
 
@@ -113,7 +113,7 @@ def _typed(table: Table, row: Row, shape: _Shape, config: IngestConfig) -> _Type
 
 
 def _paths(rows: Sequence[_Typed], where: str) -> tuple[list[tuple[tuple[str, ...], bool]], list[str]]:
-    """For each row its path, and whether that is complete; and parents that are the name of several codes.
+    """For each row its path, and whether that begins with a theme; and parents that are the name of several codes.
 
     A path in the cell counts if the column of the parent is blank or agrees with it; else the cell is a name.
     A parent without a path is the one code of that name, else a word of its own.
@@ -128,16 +128,17 @@ def _paths(rows: Sequence[_Typed], where: str) -> tuple[list[tuple[tuple[str, ..
         row = rows[at]
         above = steps(row.theme)
         if not row.theme or (len(row.names) > 1 and _ends(row.names[:-1], above)):
-            return row.names, True
+            return row.names, False
         name = row.names[-1] if len(row.names) == 1 else plain(row.cell)
         if len(above) > 1:
-            return (*above, name), True
+            return (*above, name), False
         parents = [other for other in by_name.get(key_of(above[0]), ()) if other != at]
         if len(parents) > 1:
             unsure.append(above[0])
         if len(parents) == 1 and parents[0] not in below:
-            return (*path(parents[0], below | {at})[0], name), False
-        return (above[0], name), False
+            whole, themed = path(parents[0], below | {at})
+            return (*whole, name), themed
+        return (above[0], name), True
 
     return [path(at, frozenset()) for at in range(len(rows))], list(dict.fromkeys(unsure))
 

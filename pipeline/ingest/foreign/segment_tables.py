@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from pipeline.config import IngestConfig
+from pipeline.ingest.counted import many, shown
 from pipeline.ingest.foreign.code_index import CodeIndex, Path
 from pipeline.ingest.foreign.dates import Calendar, calendar_of
 from pipeline.ingest.foreign.headings import (
@@ -23,7 +24,6 @@ from pipeline.ingest.foreign.headings import (
 )
 from pipeline.ingest.foreign.joined_codes import parted
 from pipeline.ingest.foreign.segments import Marked, Segment
-from pipeline.ingest.foreign.told import many, shown
 from pipeline.ingest.foreign.trees import split_at, steps
 from pipeline.ingest.tables import Grid, Row
 from pipeline.records import Problem

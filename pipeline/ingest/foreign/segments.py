@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pipeline.ingest.counted import many
 from pipeline.ingest.foreign.anchor import Place, paragraph_of, place
 from pipeline.ingest.foreign.code_index import CodeIndex, Path
-from pipeline.ingest.foreign.told import many
 from pipeline.ingest.naming import Names
 from pipeline.records import MACHINE, Codebook, Coding, Codings, Corpus, Document, Memo, Problem, Unplaced
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.errors import InputError
 from pipeline.ingest.coding_tree import TreeNode, codes_and_folders, named
+from pipeline.ingest.counted import many, shown
 from pipeline.ingest.drafts import key_of
-from pipeline.ingest.foreign.told import many, shown
-from pipeline.records import SPEAKERS, SUGGESTED, Code, Codebook, CodeSet, Folder, Problem
+from pipeline.records import SPEAKERS, SUGGESTED, Codebook, CodeSet, Problem
 
 _ARROW = re.compile(r"(?<!\\)(?<=\s)>(?=\s)")
 _DEEPEST = 100  # levels; a deeper tree is a mistake in the file, or meant to exhaust the memory
@@ -18,12 +18,11 @@ _DEEPEST = 100  # levels; a deeper tree is a mistake in the file, or meant to ex
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of a table of codes.  groups: sets that it belongs to.  whole: the path is complete, not a theme's word."""
+    """A row of a table of codes.  groups: sets that it belongs to."""
 
     node: TreeNode
     line: int
     groups: tuple[str, ...] = ()
-    whole: bool = True
 
 
 @dataclass(slots=True)
@@ -69,37 +68,17 @@ def codebook_from(listing: Listing) -> Codebook:
     """
     kept, told = _without_suggestions(listing)
     _refuse(listing.where, kept)
-    flat = _is_flat(kept)
-    nodes = [entry.node for entry in kept] if flat else _with_folders(kept)
-    codes, folders = _as_typed(nodes) if flat else codes_and_folders(nodes)
+    nodes = _spelt_alike([entry.node for entry in kept])
+    codes, folders = codes_and_folders(nodes)
     if not codes:
         raise InputError("the codebook holds no code", listing.where, "Give at least one row below the headings.")
-    called = [node.path[-1] for node in nodes] if flat else named(nodes)
-    names = {_key(node.path): name for node, name in zip(nodes, called, strict=True)}
+    names = {_key(node.path): name for node, name in zip(nodes, named(nodes), strict=True)}
     groups: dict[str, list[str]] = {}
     for entry in kept:
         for group in dict.fromkeys(entry.groups):
             groups.setdefault(group, []).append(names[_key(entry.node.path)])
     sets = tuple(CodeSet(name, tuple(members)) for name, members in groups.items())
     return Codebook(codes, (*listing.problems, *told), folders, sets)
-
-
-def _is_flat(entries: Sequence[Entry]) -> bool:
-    """Whether names alone tell codes apart and nothing is a path: then names and themes stay as they were typed."""
-    names = {key_of(entry.node.path[-1]) for entry in entries}
-    return len(names) == len(entries) and not any(entry.whole and len(entry.node.path) > 1 for entry in entries)
-
-
-def _as_typed(nodes: Sequence[TreeNode]) -> tuple[tuple[Code, ...], tuple[Folder, ...]]:
-    codes, folders = [], []
-    for node in nodes:
-        name, theme = node.path[-1], node.path[-2] if len(node.path) > 1 else ""
-        if node.codable:
-            texts = (node.definition, node.include, node.exclude, node.examples)
-            codes.append(Code(name, theme, *texts, color=node.color, guid=node.guid))
-        else:
-            folders.append(Folder(name, theme, node.definition, node.color, guid=node.guid))
-    return tuple(codes), tuple(folders)
 
 
 def _refuse(where: str, entries: Sequence[Entry]) -> None:
@@ -119,29 +98,21 @@ def _key(path: Sequence[str]) -> tuple[str, ...]:
     return tuple(map(key_of, path))
 
 
-def _with_folders(entries: Sequence[Entry]) -> list[TreeNode]:
-    """The nodes, and a folder for each parent that has no row, where its name alone would not tell which it is.
-
-    A parent at the top needs none (it is a word of its own), unless a node elsewhere has its name.
-    """
-    there = {_key(entry.node.path) for entry in entries}
-    ends = {path[-1] for path in there}
-    nodes: list[TreeNode] = []
-    for entry in entries:
-        path = entry.node.path
-        for depth in range(1, len(path)) if entry.whole else ():
-            above = _key(path[:depth])
-            if above not in there and (depth > 1 or above[-1] in ends):
-                there.add(above)
-                nodes.append(TreeNode(path[:depth], codable=False))
-        nodes.append(entry.node)
-    return _spelt_alike(nodes)
-
-
 def _spelt_alike(nodes: Sequence[TreeNode]) -> list[TreeNode]:
-    """Paths whose parents are spelt as the parents' own rows spell them: `trust > pay` lies below `Trust`."""
-    spelt = {_key(node.path): node.path for node in nodes}
-    return [replace(node, path=(*(spelt.get(_key(node.path[:-1]), node.path[:-1])), node.path[-1])) for node in nodes]
+    """Paths whose parents are spelt as the parents' own rows, else their first mention, spell them: `trust > pay` lies
+    below `Trust`. Themes that are words stay as they are typed.
+    """
+    spelt = {_key(node.path): node.path[-1] for node in nodes}
+    for node in nodes:
+        for depth in range(1, len(node.path)) if not node.themed else ():
+            spelt.setdefault(_key(node.path[:depth]), node.path[depth - 1])
+
+    def path(node: TreeNode) -> tuple[str, ...]:
+        first = int(node.themed)
+        alike = (spelt.get(_key(node.path[:depth]), node.path[depth - 1]) for depth in range(first + 1, len(node.path)))
+        return (*node.path[:first], *alike, node.path[-1])
+
+    return [replace(node, path=path(node)) for node in nodes]
 
 
 def _without_suggestions(listing: Listing) -> tuple[list[Entry], list[Problem]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pipeline.config import IngestConfig
 from pipeline.ingest.coding_tree import codes_and_folders
+from pipeline.ingest.counted import many, shown
 from pipeline.ingest.drafts import Loaded
 from pipeline.ingest.read_lxml import local
-from pipeline.ingest.refi.elements import below, children, many, shown, targets, words
+from pipeline.ingest.refi.elements import below, children, targets, words
 from pipeline.ingest.refi.notes import read_notes
 from pipeline.ingest.refi.project import Project, open_project
 from pipeline.ingest.refi.tree import Tree, read_tree

@@ -8,9 +8,10 @@ from typing import Any
 
 from pipeline.config import IngestConfig
 from pipeline.errors import InputError
+from pipeline.ingest.counted import many
 from pipeline.ingest.drafts import Loaded
 from pipeline.ingest.read_lxml import local
-from pipeline.ingest.refi.elements import below, children, every, guid, many, moment, targets
+from pipeline.ingest.refi.elements import below, children, every, guid, moment, targets
 from pipeline.ingest.refi.homes import Home, Spot, homes, placed, spot_of, whole
 from pipeline.ingest.refi.memos import MARKED, Memos
 from pipeline.ingest.refi.names import Codes

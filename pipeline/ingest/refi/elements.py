@@ -70,13 +70,3 @@ def moment(element: Any) -> str:
 def targets(element: Any, name: str) -> list[str]:
     """What the children of that name refer to, as identifiers; members of a codebook file's sets say `guid`."""
     return [guid(child, "targetGUID") or guid(child) for child in children(element, name)]
-
-
-def shown(names: list[str] | tuple[str, ...], most: int = 5) -> str:
-    """The first names, and how many more there are."""
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
-
-
-def many(count: int, noun: str, plural: str = "") -> str:
-    """`1 text`, `2 texts`; plural where an s is wrong."""
-    return f"{count} {noun if count == 1 else plural or noun + 's'}"

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.ingest.counted import many
 from pipeline.ingest.foreign.anchor import find
 from pipeline.ingest.naming import Names
-from pipeline.ingest.refi.elements import many
 from pipeline.ingest.refi.positions import Ruler
 from pipeline.ingest.refi.selections import Selection
 from pipeline.ingest.refi.texts import Source

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pipeline.ingest.refi.elements import guid, many, moment, words
+from pipeline.ingest.counted import many
+from pipeline.ingest.refi.elements import guid, moment, words
 from pipeline.ingest.refi.homes import Spot
 from pipeline.ingest.refi.notes import Notes
 from pipeline.ingest.refi.project import Project

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.ingest.refi.elements import children, guid, many, shown
+from pipeline.ingest.counted import many, shown
+from pipeline.ingest.refi.elements import children, guid
 from pipeline.ingest.refi.positions import Marked, Resolved, Ruler, Way, resolve
 from pipeline.ingest.refi.project import Project
 from pipeline.ingest.refi.texts import Source

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from pipeline.config import IngestConfig
 from pipeline.errors import InputError
+from pipeline.ingest.counted import many, shown
 from pipeline.ingest.drafts import Draft, Loaded, Reading, Talk
 from pipeline.ingest.read_lxml import local
-from pipeline.ingest.refi.elements import children, many, shown
+from pipeline.ingest.refi.elements import children
 from pipeline.ingest.refi.own_turns import Origin, marked_turns, origin_of, rows_of
 from pipeline.ingest.refi.paths import orphans
 from pipeline.ingest.refi.positions import Ruler

@@ -10,10 +10,11 @@ from typing import Any
 
 from pipeline.config import IngestConfig
 from pipeline.errors import InputError
+from pipeline.ingest.counted import many, shown
 from pipeline.ingest.decode import decode
 from pipeline.ingest.drafts import Loaded
 from pipeline.ingest.read_lxml import local
-from pipeline.ingest.refi.elements import children, first, guid, many, shown
+from pipeline.ingest.refi.elements import children, first, guid
 from pipeline.ingest.refi.paths import is_inside, part_of
 from pipeline.ingest.refi.positions import Plain
 from pipeline.ingest.refi.project import Project

@@ -11,8 +11,9 @@ from typing import Any
 
 from pipeline.config import IngestConfig
 from pipeline.ingest.coding_tree import TreeNode, colour, named, split_description
+from pipeline.ingest.counted import many, shown
 from pipeline.ingest.read_lxml import local
-from pipeline.ingest.refi.elements import below, children, every, guid, many, shown, words
+from pipeline.ingest.refi.elements import below, children, every, guid, words
 from pipeline.ingest.refi.project import Project
 from pipeline.records import SPEAKERS, SUGGESTED, Problem
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pipeline.ingest.counted import many, shown
 from pipeline.ingest.drafts import key_of
-from pipeline.ingest.refi.elements import below, guid, many, shown
+from pipeline.ingest.refi.elements import below, guid
 from pipeline.ingest.refi.project import Project
 from pipeline.records import MACHINE, Problem
 

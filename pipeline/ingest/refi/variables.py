@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from pipeline.ingest.counted import many, shown
 from pipeline.ingest.read_lxml import local
-from pipeline.ingest.refi.elements import below, children, first, guid, many, shown, targets
+from pipeline.ingest.refi.elements import below, children, first, guid, targets
 from pipeline.ingest.refi.project import Project
 from pipeline.ingest.refi.texts import Source
 from pipeline.records import Problem
