@@ -7,7 +7,7 @@ RUN    ?= runs/demo
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check run compare report bench models golden lock clean
+.PHONY: help setup demo test check run compare report bench roundtrip models golden lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-9s %s\n", $$1, $$2 }'
@@ -48,6 +48,9 @@ report: $(READY) ## write the report of a run again: make report RUN=runs/demo
 
 bench: $(READY) ## method beside baselines and BERTopic, written to docs/benchmarks.md
 	$(BIN)/python -m pipeline benchmark $(if $(DATA),--data $(DATA)) --out docs/benchmarks.md
+
+roundtrip: $(READY) ## coded sets as .docx, .vtt, .xlsx and .qdpx and back, utterances compared: DATA=folder of sets
+	$(BIN)/python scripts/round_trip.py $(if $(DATA),--data $(DATA))
 
 models: $(READY) ## check the weights against models/models.toml
 	$(BIN)/python scripts/check_models.py

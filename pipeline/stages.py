@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline import cluster, embed, ingest, label, segment
-from pipeline.config import Config
+from pipeline.config import Config, StudyConfig
 from pipeline.errors import UsageError
 from pipeline.records import (
     Bools,
@@ -20,6 +20,7 @@ from pipeline.records import (
     Dropped,
     InputFile,
     NewThemes,
+    Problem,
     Quote,
     Theme,
     Utterance,
@@ -60,7 +61,19 @@ def read_inputs(config: Config, watch: Watch) -> Inputs:
     project = study.transcripts if transcripts.suffix.lower() in ingest.PROJECTS else ""
     named = (study.documents, study.codebook or project, study.codings or project)
     documents, tree, codings = (Path(name) if name else None for name in named)
-    return _read(transcripts, documents, tree, codings, config, watch)
+    inputs = _read(transcripts, documents, tree, codings, config, watch)
+    return inputs if project else replace(inputs, corpus=_with_unused_projects(inputs.corpus, study))
+
+
+def _with_unused_projects(corpus: Corpus, study: StudyConfig) -> Corpus:
+    """A project among other transcripts gives its texts alone; that its codes are not used must be told."""
+    used = {Path(study.codebook).name, Path(study.codings).name}
+    left = [file.name for file in corpus.files if file.kind == "project" and file.name not in used]
+    todo = "Name the project with --codebook and --codings if you want them."
+    told = tuple(
+        Problem(name, "of this project only the texts were read, not codes and codings", todo) for name in left
+    )
+    return replace(corpus, problems=corpus.problems + told)
 
 
 def read_corpus(transcripts: Path, documents: Path | None, config: Config, watch: Watch) -> Corpus:
@@ -71,10 +84,12 @@ def read_corpus(transcripts: Path, documents: Path | None, config: Config, watch
 def read_files(paths: Sequence[Path], config: Config, watch: Watch) -> Inputs:
     """Read files of any kind, each taken for what its content says: transcripts, a codebook, codings, a project.
 
-    Raises UsageError if two of them are codebooks, or codings.
+    Beside transcripts a project gives its codebook and codings only.
+    Raises UsageError if two of them are codebooks, codings or projects.
     """
     kinds = [(path, ingest.what_is(path, config.ingest)) for path in paths]
-    transcripts = [path for path, kind in kinds if kind in ("transcript", "project")]
+    plain = [path for path, kind in kinds if kind == "transcript"]
+    transcripts = plain or [path for path, kind in kinds if kind == "project"]
     tree = _only(kinds, "codebook")
     codings = _only(kinds, "codings")
     return _read(transcripts, None, tree, codings, config, watch)
@@ -85,7 +100,7 @@ def _only(kinds: Sequence[tuple[Path, str]], wanted: str) -> Path | None:
     for kind in (wanted, "project"):
         found = [path for path, what in kinds if what == kind]
         if len(found) > 1:
-            told = f"several files hold {kind}: {', '.join(path.name for path in found)}"
+            told = f"several files hold a {kind.removesuffix('s')}: {', '.join(path.name for path in found)}"
             raise UsageError(told, wanted, "Name one at a time.")
         if found:
             return found[0]

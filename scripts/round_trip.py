@@ -21,7 +21,7 @@ from xml.sax.saxutils import escape
 from pipeline import exchange, ingest, segment
 from pipeline.benchmark.sets import coded_sets
 from pipeline.config import IngestConfig, SegmentConfig
-from pipeline.records import Corpus, Document, Role, Turn
+from pipeline.records import Corpus, Document, Turn
 
 # A document, the number of a turn within it from 1, the piece of that turn, who speaks in which role, and the words.
 Said = tuple[str, int, int, str, str, str]
@@ -43,7 +43,7 @@ def main() -> int:
         for ending, write in WRITERS.items():
             with tempfile.TemporaryDirectory() as folder:
                 write(corpus, Path(folder))
-                back = read_back(Path(folder), settings_of(corpus, ending))
+                back = read_back(Path(folder))
             after = list(said(back, parser))
             blanks, differ = differences(before, after)
             counts = f"{len(back.documents):>10}{len(back.turns):>8}{len(after):>12}{differ:>8}{blanks:>16}"
@@ -52,26 +52,10 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def settings_of(corpus: Corpus, ending: str) -> IngestConfig:
-    """What a user says of files that carry labels but no roles: which labels are people.
-
-    Projects and sheets carry roles. In the others each role is worked out again, by the same rules as before.
-    """
-    if ending in {".qdpx", ".xlsx"}:
-        return IngestConfig()
-    roles: dict[str, set[Role]] = {}
-    for speaker in corpus.speakers:
-        roles.setdefault(speaker.label, set()).add(speaker.role)
-    return IngestConfig(
-        interviewers=tuple(sorted(label for label, found in roles.items() if found == {Role.INTERVIEWER})),
-        participants=tuple(sorted(label for label, found in roles.items() if found == {Role.PARTICIPANT})),
-    )
-
-
-def read_back(folder: Path, settings: IngestConfig) -> Corpus:
+def read_back(folder: Path) -> Corpus:
     """What was written into a folder."""
     names = sorted(folder.iterdir())
-    return ingest.read(names[0] if len(names) == 1 else folder, None, settings)
+    return ingest.read(names[0] if len(names) == 1 else folder, None, IngestConfig())
 
 
 def first(corpus: Corpus, n: int) -> Corpus:
@@ -109,7 +93,7 @@ def _squeezed(one: Said) -> Said:
 
 
 def _docx(corpus: Corpus, folder: Path) -> None:
-    """A document a file: its paragraphs as they stand, or `LABEL: text` where the text does not show who speaks."""
+    """A document a file: a typed transcript as its paragraphs, talk from a table as a table of speaker and text."""
     import docx
     from docx.enum.style import WD_STYLE_TYPE
 
@@ -117,14 +101,16 @@ def _docx(corpus: Corpus, folder: Path) -> None:
         word = docx.Document()
         for style in [style for style in word.styles if style.type == WD_STYLE_TYPE.TABLE]:
             style.delete()  # a hundred of them come with the library's template, and take most of the time to read
-        pieces = _labelled(document, turns) if document.form != "transcript" else [document.text]
-        for paragraph in (part for piece in pieces for part in re.split(r"\n\n+", piece)):
-            word.add_paragraph(paragraph)
+        if document.form == "transcript":
+            for paragraph in re.split(r"\n\n+", document.text):
+                word.add_paragraph(paragraph)
+        else:
+            table = word.add_table(0, 2)
+            said = [(turn.speaker, document.text[turn.start : turn.end]) for turn in turns]
+            for cells in [("Speaker", "Text"), *said]:
+                for cell, text in zip(table.add_row().cells, cells, strict=True):
+                    cell.text = text
         word.save(str(folder / f"{document.id}.docx"))
-
-
-def _labelled(document: Document, turns: list[Turn]) -> list[str]:
-    return [f"{turn.speaker}: {document.text[turn.start : turn.end]}" for turn in turns]
 
 
 def _vtt(corpus: Corpus, folder: Path) -> None:

@@ -5,13 +5,15 @@ Whose word counts is told in verdicts.py. A suggested code is accepted by each c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from pipeline.exchange.nodes import free_name
-from pipeline.exchange.texts import theme_facts
+from pipeline.exchange.texts import free_name, theme_facts
 from pipeline.exchange.verdicts import Verdicts
 from pipeline.records import Code, Codebook, Coding, Codings, Decision, Memo, Theme, Utterance
+
+_Key = TypeVar("_Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,22 @@ def suggested(codings: Codings, utterances: Sequence[Utterance], said: Verdicts)
         if one.memo:
             memos.append(Memo(one.memo, "", one.coder, one.date, *place, one.code))
     return replace(codings, items=(*codings.items, *items), memos=(*codings.memos, *memos))
+
+
+def loops_opened(above: Mapping[_Key, _Key], top: _Key) -> dict[_Key, _Key]:
+    """The parent of each node of a tree; what is its own ancestor hangs at the top: the first node of a loop opens it.
+
+    above: the parent that each node names, which may be none of the nodes.
+    """
+    opened = dict(above)
+    for node in above:
+        seen, step = {node}, opened[node]
+        while step != top and step not in seen:
+            seen.add(step)
+            step = opened.get(step, top)
+        if step == node:
+            opened[node] = top
+    return opened
 
 
 def _joined(code: Code, theme: Theme, found: Sequence[Decision]) -> Code:

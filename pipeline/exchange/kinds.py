@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from pipeline.config import ExchangeConfig
-from pipeline.exchange.atlasti import atlasti_files, atlasti_losses
-from pipeline.exchange.codebook_doc import codebook_files, codebook_losses
-from pipeline.exchange.grid import grid_files, grid_losses
-from pipeline.exchange.losses import losses, qdc_losses
-from pipeline.exchange.matrix import matrix_files, matrix_losses
-from pipeline.exchange.maxqda import maxqda_files, maxqda_losses
-from pipeline.exchange.qdc import codebook_qdc
-from pipeline.exchange.qdpx import project_qdpx
-from pipeline.exchange.quotes import quotes_files, quotes_losses
+from pipeline.exchange.refi.losses import losses, qdc_losses
+from pipeline.exchange.refi.qdc import codebook_qdc
+from pipeline.exchange.refi.qdpx import project_qdpx
+from pipeline.exchange.tables.atlasti import atlasti_files, atlasti_losses
+from pipeline.exchange.tables.codebook_doc import codebook_files, codebook_losses
+from pipeline.exchange.tables.grid import grid_files, grid_losses
+from pipeline.exchange.tables.matrix import matrix_files, matrix_losses
+from pipeline.exchange.tables.maxqda import maxqda_files, maxqda_losses
+from pipeline.exchange.tables.quotes import quotes_files, quotes_losses
 from pipeline.records import Decision, Result
 
 

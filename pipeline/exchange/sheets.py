@@ -1,7 +1,8 @@
-"""Sheets of a workbook as plain records, and what a cell can hold."""
+"""Sheets of a workbook as plain records, what a cell can hold, and the same as CSV files for programs."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,8 +16,10 @@ MOST_UNITS = 32_767
 """UTF-16 units that Excel lets a cell hold."""
 MOST_ROWS = 1_048_575
 """Rows below the headings that Excel lets a sheet hold."""
+_MOST_LINES = 27
 _CUT = " [… cut here by the limit of a cell]"
 _FORBIDDEN = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,33 @@ def n_long(texts: Iterable[str]) -> int:
     return sum(not is_short(text) for text in texts)
 
 
+def n_lines(row: Sequence[Cell], widths: Sequence[int]) -> int:
+    """Lines that the tallest cell of a row needs when its words are wrapped; a sheet shows up to 27 (409 points)."""
+    texts = [(value, width) for value, width in zip(row, widths, strict=False) if isinstance(value, str)]
+    counts = [sum(max(1, math.ceil(len(line) / width)) for line in text.split("\n")) for text, width in texts]
+    return min(max(counts, default=1), _MOST_LINES)
+
+
 def width_of(columns: Sequence[str], wide: dict[str, int]) -> tuple[int, ...]:
     """A width for each column: as told, else as wide as its heading."""
     return tuple(wide.get(column, max(11, len(column) + 4)) for column in columns)
+
+
+def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, guard: bool) -> bytes:
+    """A CSV file by RFC 4180, but with LF, in UTF-8; nothing is an empty field.
+
+    There is no byte order mark: R's read.csv would put it into the first heading.
+
+    guard: texts that a spreadsheet would take for a formula get an apostrophe in front; else they are verbatim.
+    """
+    text = "".join(",".join(_field(value, guard) for value in row) + "\n" for row in (columns, *rows))
+    return _SURROGATE.sub("\ufffd", text).encode()
+
+
+def _field(value: Cell, guard: bool) -> str:
+    if not isinstance(value, str):
+        return "" if value is None else str(value)
+    text = f"'{value}" if guard and like_formula(value) else value
+    if any(mark in text for mark in ',"\r\n') or text != text.strip():
+        return '"' + text.replace('"', '""') + '"'
+    return text

@@ -5,12 +5,17 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 
-from pipeline.records import Document, Result, Utterance
+from pipeline.records import Coding, Document, Result, Utterance
 
 
 def cite(utterance: Utterance) -> str:
     """The citation that the team uses: document and paragraph, `(BU 42)`."""
     return f"({utterance.document} {utterance.paragraph})"
+
+
+def spoken(utterance: Utterance) -> str:
+    """The citation with the speaker: `(BU 42, R4)`."""
+    return f"{cite(utterance)[:-1]}, {utterance.speaker})" if utterance.speaker else cite(utterance)
 
 
 def paragraph_at(document: Document, offset: int) -> int:
@@ -21,6 +26,17 @@ def paragraph_at(document: Document, offset: int) -> int:
 def paragraphs_of(document: Document, start: int, end: int) -> tuple[int, int]:
     """Numbers of the first and the last paragraph of a stretch."""
     return paragraph_at(document, start), paragraph_at(document, max(start, end - 1))
+
+
+def fits(coding: Coding, documents: Mapping[str, Document]) -> bool:
+    """True if the coding lies inside the text of a document that is known."""
+    return is_inside(documents, coding.document, coding.start, coding.end)
+
+
+def is_inside(documents: Mapping[str, Document], document: str, start: int, end: int) -> bool:
+    """True if the stretch lies inside the text of a document that is known."""
+    found = documents.get(document)
+    return found is not None and 0 <= start <= end <= len(found.text)
 
 
 def originals(result: Result) -> Mapping[tuple[str, int], str]:

@@ -1,16 +1,14 @@
-"""Sentences on what a table or document leaves out that several formats share; only what the run has is named."""
+"""Sentences on what a file leaves out of a run that several formats share; only what the run has is named."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.exchange.marks import fits
-from pipeline.exchange.sheets import like_formula, n_long
-from pipeline.exchange.stretches import Stretch, n_twice
-from pipeline.exchange.talk import many
+from pipeline.exchange.sheets import n_long
+from pipeline.exchange.talk import fits, many
 from pipeline.exchange.texts import comes_apart
-from pipeline.exchange.verdicts import Verdicts
-from pipeline.records import Result
+from pipeline.exchange.verdicts import Verdicts, reasons
+from pipeline.records import Codebook, Codings, Decision, Document, Result, Theme, Turn, Verdict
 
 _SHOWN = 5
 
@@ -21,67 +19,92 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(f'“{name}”' for name in names[:_SHOWN])}{more}"
 
 
-def decisions(result: Result, said: Verdicts) -> Iterator[str]:
-    """Rejected themes and suggestions, decisions without an object, and suggestions that nobody decided on."""
-    known = {theme.id for theme in result.themes}
-    n_rejected = len(known & said.rejected.keys())
-    if n_rejected:
-        yield f"{many(n_rejected, 'candidate theme')} that analysts rejected: left out."
-    if said.refused:
-        yield f"{many(len(said.refused), 'suggested code')} that analysts rejected: left out."
-    lost = (said.accepted.keys() | said.rejected.keys()) - known
-    if lost:
-        yield f"Decisions on themes that this run does not have: {listed(sorted(lost))}."
-    utterances = {utterance.id for utterance in result.utterances}
-    n_lost = sum(decision.utterance not in utterances for decision in said.codes)
-    if n_lost:
-        yield f"{many(n_lost, 'accepted suggestion')} for utterances that this run does not have."
-    if result.suggestions is not None:
-        n_open = len(utterances - {decision.utterance for decision in (*said.codes, *said.refused)})
-        told = many(n_open, "utterance")
-        yield f"Suggested codes for {told} that nobody decided on, with their probabilities."
+def report(result: Result, said: Verdicts, *, quotes: bool = False) -> Iterator[str]:
+    """One sentence on what stands in the report alone.  quotes: true if the format has the quotes of themes."""
+    parts = (*_of_themes(result, quotes), *_of_utterances(result, said))
+    if parts:
+        yield f"Only the report has: {'; '.join(parts)}."
 
 
-def machine(result: Result) -> Iterator[str]:
-    """Set-aside utterances, second themes, figures of themes, and comparison."""
+def _of_themes(result: Result, quotes: bool) -> Iterator[str]:
+    if result.themes:
+        yield f"stability figures of {many(len(result.themes), 'candidate theme')}"
+        if not quotes:
+            yield "which quotes are typical of them"
+        if result.mapping.cells or result.mapping.relations or result.mapping.silent:
+            yield "how they stand to the codes"
+    if result.groups:
+        yield f"the {many(len(result.groups), 'group')} that they stand in"
+
+
+def _of_utterances(result: Result, said: Verdicts) -> Iterator[str]:
     themes = result.clusters.placement.theme
+    if (themes >= 0).any():
+        yield "second candidate themes of utterances"
     n_aside = int((themes < 0).sum())
     if n_aside:
-        yield f"{many(n_aside, 'utterance')} set aside, with the reason and the nearest candidate theme."
-    if result.themes:
-        yield f"Second candidate themes of utterances, and stability figures of {many(len(result.themes), 'theme')}."
+        was = "was set aside, and its" if n_aside == 1 else "were set aside, and their"
+        yield f"why {many(n_aside, 'utterance')} {was} nearest theme"
+    if result.new_themes is not None and result.new_themes.themes:
+        yield f"{many(len(result.new_themes.themes), 'candidate theme')} among utterances set aside"
+    if result.suggestions is not None:
+        decided = {decision.utterance for decision in (*said.codes, *said.refused)}
+        n_open = len({utterance.id for utterance in result.utterances} - decided)
+        yield f"suggested codes for {many(n_open, 'utterance')} on which nobody decided"
     if result.comparison.n_coded:
-        yield f"Agreement and disagreements over {many(result.comparison.n_coded, 'coded utterance')}."
+        yield f"agreement and disagreements over {many(result.comparison.n_coded, 'coded utterance')}"
+    if result.triage.items or result.triage.documents:
+        yield "what to read next"
 
 
-def codings(result: Result) -> Iterator[str]:
+def decisions(result: Result, taken: Sequence[Decision], said: Verdicts) -> Iterator[str]:
+    """Rejected themes and suggestions, and decisions on what the run does not have."""
+    yield from on_themes(result.themes, taken, said)
+    if said.refused:
+        yield f"{many(len(said.refused), 'suggested code')} that analysts rejected."
+    utterances = {utterance.id for utterance in result.utterances}
+    n_lost = sum(one.utterance not in utterances or not one.code for one in said.codes)
+    if n_lost:
+        yield f"{many(n_lost, 'accepted suggestion')} for utterances that this run does not have, or without a code."
+
+
+def on_themes(themes: Sequence[Theme], taken: Sequence[Decision], said: Verdicts) -> Iterator[str]:
+    """Rejected themes, votes against accepted ones, and decisions on themes that are not known."""
+    known = {theme.id for theme in themes}
+    rejected = [f"{key} ({reasons(found)})" for key, found in said.rejected.items() if key in known]
+    if rejected:
+        yield f"Candidate themes that were rejected, with the utterances placed there: {', '.join(rejected)}."
+    last = {(one.coder, one.theme): one for one in taken if one.theme in said.accepted}
+    against = [f"{one.theme} ({reasons((one,))})" for one in last.values() if one.verdict == Verdict.REJECTED]
+    if against:
+        yield f"That some rejected candidate themes which others accepted: {', '.join(against)}."
+    strange = sorted((said.accepted.keys() | said.rejected.keys()) - known)
+    if strange:
+        yield f"Decisions on candidate themes that this run does not have: {listed(strange)}."
+
+
+def codings(found: Codings, documents: Sequence[Document]) -> Iterator[str]:
     """Codings without a place in the texts."""
-    if result.codings.unplaced:
-        told = many(len(result.codings.unplaced), "coding")
-        yield f"{told} that found no place in the texts when they were read: left out."
-    documents = {document.id: document for document in result.corpus.documents}
-    n_outside = sum(not fits(coding, documents) for coding in result.codings.items)
+    if found.unplaced:
+        yield f"{many(len(found.unplaced), 'coding')} that found no place in the texts when they were read."
+    texts = {document.id: document for document in documents}
+    n_outside = sum(not fits(coding, texts) for coding in found.items)
     if n_outside:
         yield f"{many(n_outside, 'coding')} outside every text (unknown document, or positions past its end)."
 
 
-def positions(found: Sequence[Stretch]) -> Iterator[str]:
-    """Places of codings, where a table has words and numbers of paragraphs."""
-    if found:
-        yield f"Exact positions of {many(len(found), 'coding')}: the table has the words and their paragraphs."
-    n = n_twice(found)
-    if n:
-        yield f"Which of the same words in a paragraph was meant, for {many(n, 'coding')}."
-
-
-def tree(result: Result, *, sets: bool, colours: bool) -> Iterator[str]:
-    """What a table of codes lacks.  sets, colours: true if the format has them."""
-    book = result.codebook
+def fields(book: Codebook) -> Iterator[str]:
+    """Fields of codes, where a format has one text for all of them."""
     if any(code.include or code.exclude or code.examples for code in book.codes):
         yield "Include, exclude and examples as fields of their own: they are paragraphs of the code's text."
     apart = [code.name for code in book.codes if comes_apart(code)]
     if apart:
         yield f"Which field a paragraph belongs to, where it begins like another one (“Include: ”): {listed(apart)}."
+
+
+def tree(book: Codebook, *, sets: bool, colours: bool) -> Iterator[str]:
+    """What a table of codes lacks.  sets, colours: true if the format has them."""
+    yield from fields(book)
     if book.memos:
         told = many(len(book.memos), "memo")
         yield f"{told} on codes as memos of their own, with author and date: they end the code's text."
@@ -97,20 +120,32 @@ def tree(result: Result, *, sets: bool, colours: bool) -> Iterator[str]:
 
 def talk(result: Result, *, site: bool = True, speakers: bool = False, originals: bool = False) -> Iterator[str]:
     """What is known of documents and turns.  site, speakers, originals: true if the format has them."""
-    documents, turns = result.corpus.documents, result.corpus.turns
-    columns = list(dict.fromkeys(name for document in documents for name, value in document.attributes if value))
-    if not site and any(document.site for document in documents):
+    found, turns = result.corpus.documents, result.corpus.turns
+    columns = list(dict.fromkeys(name for document in found for name, value in document.attributes if value))
+    if not site and any(document.site for document in found):
         columns.insert(0, "site")
     if columns:
         yield f"Attributes of documents: {listed(columns)}."
-    if any(turn.speaker for turn in turns) and not speakers:
-        yield f"Speakers of {many(len(turns), 'turn')}, other than as words of the text."
-    n_timed = sum(turn.start_ms is not None or turn.end_ms is not None for turn in turns)
-    if n_timed:
-        yield f"Times in the recording of {many(n_timed, 'turn')}."
-    n_original = sum(bool(turn.original) for turn in turns)
-    if n_original and not originals:
-        yield f"The original language of {many(n_original, 'turn')}."
+    n_spoken = sum(bool(turn.speaker) for turn in turns)
+    if n_spoken and not speakers:
+        yield f"Who speaks in {many(n_spoken, 'turn')}."
+    yield from times(turns)
+    if not originals:
+        yield from translated(turns)
+
+
+def times(turns: Sequence[Turn]) -> Iterator[str]:
+    """Times in a recording."""
+    n = sum(turn.start_ms is not None or turn.end_ms is not None for turn in turns)
+    if n:
+        yield f"Times in the recording of {many(n, 'turn')}, other than as words of the text."
+
+
+def translated(turns: Sequence[Turn]) -> Iterator[str]:
+    """The original language of translated talk."""
+    n = sum(bool(turn.original) for turn in turns)
+    if n:
+        yield f"The original language of {many(n, 'turn')}."
 
 
 def memos(result: Result) -> Iterator[str]:
@@ -124,13 +159,3 @@ def cells(texts: Iterable[str]) -> Iterator[str]:
     n_cut = n_long(texts)
     if n_cut:
         yield f"The end of {many(n_cut, 'text')} longer than the 32,767 characters of a cell: the cell says so."
-
-
-def formulas(texts: Iterable[str]) -> Iterator[str]:
-    """Texts in CSV files that a spreadsheet would take for a formula."""
-    n = sum(map(like_formula, texts))
-    if n:
-        yield (
-            f"Beginnings of {many(n, 'text')} in the CSV files that look like a formula: with exchange.guard_formulas "
-            "there is an apostrophe in front, without it a spreadsheet may take the text for a formula."
-        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.records import Decision, Result, Verdict
@@ -47,9 +47,18 @@ def standing(theme: str, said: Verdicts) -> str:
     """How a candidate theme stands: `accepted by Ann`, `rejected by Bea` or `candidate`."""
     for word, found in ((Verdict.ACCEPTED, said.accepted), (Verdict.REJECTED, said.rejected)):
         if theme in found:
-            people = ", ".join(dict.fromkeys(decision.coder for decision in found[theme] if decision.coder))
-            return f"{word} by {people}" if people else str(word)
+            return f"{word} by {people(found[theme])}"
     return "candidate"
+
+
+def people(found: Iterable[Decision]) -> str:
+    """Who took the decisions, each person once: `Ann, Bea`; `an analyst` for who gave no name."""
+    return ", ".join(dict.fromkeys(decision.coder or "an analyst" for decision in found))
+
+
+def reasons(found: Iterable[Decision]) -> str:
+    """Who took the decisions, and why where they said so: `Ann: too mixed; Bea`."""
+    return "; ".join(": ".join(filter(None, (people((decision,)), decision.memo))) for decision in found)
 
 
 def shown_themes(result: Result, said: Verdicts) -> tuple[int, ...]:

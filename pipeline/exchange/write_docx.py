@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.exchange.blocks import Block
-from pipeline.exchange.nodes import safe
+from pipeline.exchange.texts import safe
 from pipeline.records import ORIGIN
 
 _FIXED = datetime(2000, 1, 1)

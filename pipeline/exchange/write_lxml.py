@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from pipeline.exchange.nodes import Node
+from pipeline.exchange.refi.nodes import Node
 
 
 def write(root: Node, namespace: str) -> bytes:

@@ -10,10 +10,11 @@ from pathlib import Path
 from pipeline.config import IngestConfig
 from pipeline.errors import InputError
 from pipeline.ingest import refi
-from pipeline.ingest.drafts import Loaded
+from pipeline.ingest.counted import many, shown
+from pipeline.ingest.drafts import Loaded, key_of
 from pipeline.ingest.files import load
 from pipeline.ingest.foreign.code_tables import read_groups, read_list, read_named, read_typed, typed_rows
-from pipeline.ingest.foreign.headings import columns_of, tree_of
+from pipeline.ingest.foreign.headings import chosen, tree_of
 from pipeline.ingest.foreign.own_codes import read_own
 from pipeline.ingest.foreign.trees import Listing, codebook_from
 from pipeline.ingest.suffixes import PROJECTS
@@ -25,7 +26,7 @@ _SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".ods", ".parquet", *CODEBOOKS, *P
 _READERS = {"groups": read_groups, "list": read_list, "named": read_named}
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
-_SHOWN = 5
+_JOINTS = ("::", ": ", " - ", "/", ".")
 _ABBREVIATION = 6  # characters: a single word in capitals up to this length is taken for an abbreviation
 
 
@@ -43,9 +44,11 @@ def read_codebook(path: Path, config: IngestConfig | None = None) -> Codebook:
         raise InputError(f"a codebook of type {path.suffix!r} cannot be read", str(path), todo)
     loaded = load(path, settings.max_file_mb)
     if suffix in (*CODEBOOKS, *PROJECTS):
-        return refi.read_codebook(loaded, settings)
-    codebook = codebook_from(_listing(loaded, settings))
-    return replace(codebook, problems=(*codebook.problems, *_dark(loaded.name, codebook.codes)))
+        codebook = refi.read_codebook(loaded, settings)
+    else:
+        codebook = codebook_from(_listing(loaded, settings))
+    joined = () if settings.code_separator else _joined(loaded.name, codebook.codes)
+    return replace(codebook, problems=(*codebook.problems, *joined, *_dark(loaded.name, codebook.codes)))
 
 
 def _listing(loaded: Loaded, config: IngestConfig) -> Listing:
@@ -53,25 +56,31 @@ def _listing(loaded: Loaded, config: IngestConfig) -> Listing:
     if rows:
         listing = read_typed(rows, loaded.name)
         return replace(listing, problems=[*problems, *listing.problems])
-    found = grids(loaded, config)
-    shapes = [tree_of(columns_of(grid).folded) for grid in found]
-    at = next((at for at, shape in enumerate(shapes) if shape), -1)
-    if at < 0 or shapes[at] == "own":
+    shape, grid, others = chosen(grids(loaded, config), tree_of, loaded.name)
+    if shape in ("", "own"):
         return read_own(loaded, config)
-    listing = _READERS[shapes[at]](found[at], config, loaded.name)
-    others = [grid.name for i, grid in enumerate(found) if i != at]
-    if others:
-        what = f"only sheet {found[at].name!r} was read; not read: {', '.join(others)}"
-        listing.problems.insert(0, Problem(loaded.name, what, "Save further sheets as files of their own."))
-    return listing
+    listing = _READERS[shape](grid, config, loaded.name)
+    return replace(listing, problems=[*others, *listing.problems])
+
+
+def _joined(where: str, codes: Sequence[Code]) -> list[Problem]:
+    """Names that hold a path, as ATLAS.ti (`Coke::diet Coke`) and Taguette (`access.distance`) write trees."""
+    names = {key_of(code.name) for code in codes}
+    for mark in _JOINTS:
+        found = [code.name for code in codes if mark in code.name and key_of(code.name.partition(mark)[0]) in names]
+        if found:
+            told = f"{many(len(found), 'name')} {'seems' if len(found) == 1 else 'seem'} to hold a path, parted by "
+            told += f"{mark!r}; read as {'it is' if len(found) == 1 else 'they are'}: {shown(found, 2)}"
+            todo = f"Set ingest.code_separator to {mark!r} to read them as a tree."
+            return [Problem(where, told, todo)]
+    return []
 
 
 def _dark(where: str, codes: Sequence[Code]) -> list[Problem]:
     dark = [code.name for code in codes if not code.definition and not is_readable(code.name)]
     if not dark:
         return []
-    shown = ", ".join(dark[:_SHOWN]) + (", …" if len(dark) > _SHOWN else "")
-    told = f"{len(dark)} of {len(codes)} codes have neither readable names nor definitions: {shown}"
+    told = f"{len(dark)} of {len(codes)} codes have neither readable names nor definitions: {shown(dark)}"
     todo = "Write definitions: without them suggestions for these codes rest on codings alone."
     return [Problem(where, told, todo)]
 

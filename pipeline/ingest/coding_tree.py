@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pipeline.ingest.drafts import key_of
 from pipeline.records import PATH, Code, Codebook, Folder
 
-_SPLIT = re.compile(r"(?<!\\) *> *")
+_ARROW = re.compile(r"(?<!\\)(?<=\s)>(?=\s)")
 _PART = re.compile(
     r"^(definition|include|inclusion|exclude|exclusion|examples?)(?: criteria)?:[ \n]", re.IGNORECASE | re.MULTILINE
 )
@@ -118,9 +118,24 @@ def written_path(path: Sequence[str]) -> str:
     return PATH.join(name.replace(">", "\\>") for name in path)
 
 
-def read_path(written: str) -> tuple[str, ...]:
-    """The names in a path that written_path, or a person, wrote; empty names are left out."""
-    return tuple(name.replace("\\>", ">").strip() for name in _SPLIT.split(written) if name.strip())
+def steps(written: str) -> tuple[str, ...]:
+    """The names in `Barriers > Citizenship`, as written_path or a person wrote them; a name alone is one step.
+
+    Only ` > ` with blanks on both sides parts names: `a>b` and `a->b` are names. `\\>` is a `>` in a name.
+    """
+    names = tuple(plain(name) for name in _ARROW.split(written))
+    return tuple(filter(None, names)) if len(names) > 1 else names
+
+
+def plain(name: str) -> str:
+    """A name as people read it: without blanks around it and `\\>` as `>`."""
+    return name.strip().replace("\\>", ">")
+
+
+def split_at(name: str, separator: str) -> tuple[str, ...]:
+    """The names in a name that holds a path; the name alone if it holds none."""
+    found = tuple(part.strip() for part in name.split(separator) if part.strip()) if separator else ()
+    return found or (name,)
 
 
 def split_description(text: str) -> tuple[str, str, str, str]:

@@ -10,14 +10,16 @@ from pathlib import Path
 from pipeline.config import IngestConfig
 from pipeline.errors import InputError
 from pipeline.ingest import kinds, refi
-from pipeline.ingest.drafts import Loaded, key_of
+from pipeline.ingest.code_index import CodeIndex
+from pipeline.ingest.coding_tree import steps
+from pipeline.ingest.counted import NO_TRANSCRIPT
+from pipeline.ingest.drafts import Loaded
 from pipeline.ingest.files import load
 from pipeline.ingest.foreign import nvivo, segment_tables
-from pipeline.ingest.foreign.code_index import CodeIndex
 from pipeline.ingest.foreign.dates import iso
-from pipeline.ingest.foreign.headings import columns_of, passages_of
+from pipeline.ingest.foreign.headings import chosen, passages_of
 from pipeline.ingest.foreign.segments import NAMELESS, placed
-from pipeline.ingest.naming import Names, nearest
+from pipeline.ingest.naming import Names
 from pipeline.ingest.tables import Row, Table, grids, missing_column, read_table
 from pipeline.records import Code, Codebook, Coding, Codings, Corpus, Problem
 
@@ -32,15 +34,16 @@ _QUOTED = 40
 
 @dataclass(frozen=True, slots=True)
 class _Study:
-    """What codings are checked against.  turns: span by (document, number); empty: turns that were read as empty."""
+    """What codings are checked against.
+
+    turns: span by (document, number).  empty: turns that were read as empty.  codes: None if they are not checked.
+    """
 
     names: Names
     texts: Mapping[str, str]
     turns: Mapping[tuple[str, int], tuple[int, int]]
     empty: frozenset[tuple[str, int]]
-    codes: Mapping[str, str]
-    code_names: list[str]
-    branches: Mapping[str, list[str]]
+    codes: CodeIndex | None
 
 
 @dataclass(slots=True)
@@ -76,17 +79,11 @@ def read_codings(path: Path, corpus: Corpus, codebook: Codebook, config: IngestC
     if path.suffix.lower() == ".docx":
         told = "this Word file holds no coded references as NVivo exports them"
         raise InputError(told, loaded.name, "Give a table of codings, or a REFI-QDA project (.qdpx).")
-    found = grids(loaded, settings)
-    shapes = [passages_of(columns_of(grid).folded) for grid in found]
-    at = next((at for at, shape in enumerate(shapes) if shape), -1)
-    if at < 0 or shapes[at] == "own":
+    shape, grid, others = chosen(grids(loaded, settings), passages_of, loaded.name)
+    if shape in ("", "own"):
         return _own(loaded, corpus, codebook, settings)
-    marked = segment_tables.READERS[shapes[at]](found[at], CodeIndex(codebook), settings, loaded.name)
-    others = [grid.name for i, grid in enumerate(found) if i != at]
-    if others:
-        what = f"only sheet {found[at].name!r} was read; not read: {', '.join(others)}"
-        marked.problems.insert(0, Problem(loaded.name, what, "Save further sheets as files of their own."))
-    return placed(marked, corpus, codebook)
+    marked = segment_tables.READERS[shape](grid, CodeIndex(codebook), settings, loaded.name)
+    return placed(replace(marked, problems=[*others, *marked.problems]), corpus, codebook)
 
 
 def _own(loaded: Loaded, corpus: Corpus, codebook: Codebook, settings: IngestConfig) -> Codings:
@@ -99,6 +96,9 @@ def _own(loaded: Loaded, corpus: Corpus, codebook: Codebook, settings: IngestCon
     """
     table = read_table(loaded, settings, "code", _COLUMNS)
     _check_columns(table)
+    if not corpus.documents:
+        told = f"these codings are checked against the texts, and {NO_TRANSCRIPT}"
+        raise InputError(told, table.name, "Name the transcripts, too.")
     study = _study(corpus, codebook)
     findings = _Findings()
     dates = _date_column(table, findings)
@@ -144,19 +144,8 @@ def _study(corpus: Corpus, codebook: Codebook) -> _Study:
         texts={document.id: document.text for document in corpus.documents},
         turns={(turn.document, turn.number): (turn.start, turn.end) for turn in corpus.turns},
         empty=frozenset((d.document, d.turn) for d in corpus.dropped if d.reason in _NO_TEXT),
-        codes={key_of(code.name): code.name for code in codebook.codes},
-        code_names=[code.name for code in codebook.codes],
-        branches=_branches(codebook),
+        codes=CodeIndex(codebook) if codebook.codes else None,
     )
-
-
-def _branches(codebook: Codebook) -> dict[str, list[str]]:
-    """The names of the codes that share a label, by that label."""
-    found: dict[str, list[str]] = {}
-    for code in codebook.codes:
-        if code.label:
-            found.setdefault(key_of(code.label), []).append(code.name)
-    return found
 
 
 def _coding(table: Table, row: Row, study: _Study, findings: _Findings) -> Coding | None:
@@ -189,14 +178,11 @@ def _document(written: str, study: _Study) -> str:
 def _code(written: str, study: _Study) -> str:
     if not written:
         raise _BadRowError("no code is given")
-    if not study.codes:
+    if study.codes is None:
         return written
-    found = study.codes.get(key_of(written))
-    if found is None and (branches := study.branches.get(key_of(written))):
-        ways = " or ".join(map(repr, branches[:_SHOWN]))
-        raise _BadRowError(f"the code {written!r} stands in several branches of the codebook; write {ways}")
+    found = study.codes.find(((written,), steps(written)))
     if found is None:
-        raise _BadRowError(f"the code {written!r} is not in the codebook{nearest(written, study.code_names)}")
+        raise _BadRowError(study.codes.lacking(written))
     return found
 
 

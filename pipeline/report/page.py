@@ -22,7 +22,7 @@ from pipeline.report.view_new import NewView, new_view
 from pipeline.report.view_reading import DiscussView, NextView, discuss, next_view
 from pipeline.report.view_team import TeamView, team_view
 from pipeline.report.view_themes import Card, GlanceRow, Level, cards, glance_levels
-from pipeline.report.words import count, plural
+from pipeline.report.words import count, listing, plural
 
 SECTIONS = (
     ("seven-lines", "In seven lines"),
@@ -47,6 +47,7 @@ class Page:
     run: str
     date: str
     summary: str
+    skipped: str
     sites: tuple[str, ...]
     sections: tuple[tuple[str, str, str], ...]
     lines: tuple[tuple[Line, str], ...]
@@ -65,6 +66,13 @@ class Page:
     methods: MethodsView
     utterances: tuple[UtteranceGroup, ...]
     footnotes: tuple[tuple[int, str], ...]
+
+
+def _skipped(result: Result) -> str:
+    """What a reader must know before anything else: files that are missing here."""
+    files = [problem.where for problem in result.corpus.skipped]
+    told = f"{count(len(files))} of the files could not be read, so that this is missing here: {listing(files, 5)}."
+    return told if files else ""
 
 
 def html(result: Result, config: ReportConfig) -> str:
@@ -108,6 +116,7 @@ def _page(frame: Frame) -> Page:
         run=result.manifest.name,
         date=result.manifest.started[:10],
         summary=_summary(result),
+        skipped=_skipped(result),
         sites=frame.sites,
         sections=numbered,
         lines=tuple((line, headings[line.anchor]) for line in seven_lines(result)),

@@ -44,16 +44,9 @@ class Advice:
 
 def trust(result: Result) -> tuple[Advice, ...]:
     """At most six pieces of advice, the most useful first; for a reflexive study none that rests on agreement."""
-    found = [*_skipped(result), *_of_agreement(result)]
+    found = list(_of_agreement(result))
     found += [*_themes(result), *_aside(result)]
     return tuple(found[:MOST])
-
-
-def _skipped(result: Result) -> Iterator[Advice]:
-    files = [problem.where for problem in result.corpus.skipped]
-    if files:
-        text = f"Not in this report, because they could not be read: {listing(files, 5)}. See what was left out."
-        yield Advice("Files", text)
 
 
 def _of_agreement(result: Result) -> Iterator[Advice]:

@@ -339,7 +339,7 @@ def test_projects_in_the_shapes_of_other_programs_come_back(path, back, read):
     study = study_in(path) if path.stem not in TEXTLESS else study_without_texts(path)
     data = study_qdpx(study)
     read(data)
-    lost = [loss for loss in study_losses(study) if "had no place" in loss]
+    lost = [loss for loss in study_losses(study) if "found no place" in loss]
     assert bool(lost) == bool(study.codings.unplaced)
     if not study.corpus.documents:
         assert not study.codings.items
@@ -402,8 +402,9 @@ def test_a_project_without_its_texts_comes_back(tmp_path):
     """ATLAS.ti 8.4, annex A.2: the archive holds no text, so the codings have no place, and the losses say so."""
     study = study_without_texts(sample("spec-annex/refi-annex-A2-atlasti-8.4-mac.qdpx"))
     assert len(study.codebook.codes) == 14
-    assert f"{len(study.codings.unplaced)} codings that had no place in the texts when they were read." in study_losses(
-        study
+    assert (
+        f"{len(study.codings.unplaced)} codings that found no place in the texts when they were read."
+        in study_losses(study)
     )
     written = tmp_path / "project.qdpx"
     written.write_bytes(study_qdpx(study))

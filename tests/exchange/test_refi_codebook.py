@@ -45,8 +45,8 @@ Examples: "two hours"</Description>
     <Description>Candidate theme T1, suggested by the machine, undecided.
 Keywords: walk, wait
 Utterances: 5; speakers: 2; documents: 1
-Comes back: doubtful
-Cohesion: loose
+Stability (coming back without part of the talk): doubtful
+Cohesion (how alike its utterances are): loose
 one site only</Description>
    </Code>
   </Code>

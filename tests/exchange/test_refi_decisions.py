@@ -38,7 +38,8 @@ def test_an_accepted_theme_is_a_code_of_the_team(clinic, read_codes, read):
         "kind staff",
         "true",
         "#E69F00",
-        "Keywords: walk, wait\nUtterances: 5; speakers: 2; documents: 1\nComes back: doubtful\nCohesion: loose\n"
+        "Keywords: walk, wait\nUtterances: 5; speakers: 2; documents: 1\n"
+        "Stability (coming back without part of the talk): doubtful\nCohesion (how alike its utterances are): loose\n"
         "one site only\nCandidate theme T1 of the machine, accepted by Ann on 2026-11-22: Fits the ward",
         [],
     ]
@@ -101,8 +102,16 @@ def test_a_rejected_theme_is_left_out_and_told(clinic, read_codes, read):
     assert branches(of(read_codes, clinic, said))[SUGGESTED] == ["T1 kind staff"]
     project = read(project_qdpx(clinic, (said,)))
     assert [code for _, _, user, code in project.codings() if user == MACHINE] == ["T1 kind staff"]
-    assert "Candidate themes that were rejected, with their codings: T2 (Ann)." in losses(clinic, (said,))
-    assert "T2 (Ann)" in project.root.findtext("Description")
+    assert "Candidate themes that were rejected, with the utterances placed there: T2 (Ann: Two things)." in losses(
+        clinic, (said,)
+    )
+    assert "T2 (Ann: Two things)" in project.root.findtext("Description")
+
+
+def test_why_a_theme_was_rejected_is_told(clinic):
+    said = (Decision("Ann", NO, theme="T2", memo="Too mixed"), Decision("Bea", NO, theme="T2"))
+    told = "Candidate themes that were rejected, with the utterances placed there: T2 (Ann: Too mixed; Bea)."
+    assert told in losses(clinic, said)
 
 
 def test_without_candidates_their_folder_is_gone(clinic, read_codes):
@@ -128,7 +137,7 @@ def test_the_last_word_of_each_coder_counts(clinic, read_codes, decisions, stand
 
 def test_a_rejection_of_what_somebody_accepted_is_told(clinic):
     said = (Decision("Ann", YES, theme="T1"), Decision("Bea", YES, theme="T1"), Decision("Bea", NO, theme="T1"))
-    assert "That candidate themes which somebody accepted were rejected by others: T1 (Bea)." in losses(clinic, said)
+    assert "That some rejected candidate themes which others accepted: T1 (Bea)." in losses(clinic, said)
 
 
 def test_an_accepted_suggestion_is_a_coding_of_who_accepted_it(clinic, read):
@@ -156,8 +165,8 @@ def test_decisions_on_what_this_run_does_not_know_are_told(clinic, read):
     )
     read(project_qdpx(clinic, said))
     told = losses(clinic, said)
-    assert "Decisions on candidate themes that this file does not know: T9." in told
-    assert "2 accepted suggestions for utterances that this run does not know, or without a code." in told
+    assert "Decisions on candidate themes that this run does not have: “T9”." in told
+    assert "2 accepted suggestions for utterances that this run does not have, or without a code." in told
 
 
 def test_the_same_decisions_give_the_same_bytes(clinic):

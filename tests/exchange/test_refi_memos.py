@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline import records as r
 from pipeline.exchange import Study, study_losses, study_qdpx
-from pipeline.exchange.dates import instant
+from pipeline.exchange.refi.nodes import instant
 
 TEXT = "I: Far?\nP1: We walked two hours.\n"
 DOCUMENT = r.Document("D", TEXT, "D.txt", "0" * 64, "utf-8", "transcript", (0,))

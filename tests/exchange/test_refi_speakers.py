@@ -6,7 +6,7 @@ import pytest
 
 from pipeline import records as r
 from pipeline.exchange import Study, study_losses, study_qdpx
-from pipeline.exchange.speakers import shows_speakers, turn_text
+from pipeline.exchange.refi.speakers import shows_speakers, turn_text
 from pipeline.records import MACHINE, SPEAKERS
 
 PERSON, ASKS = r.Role.PARTICIPANT, r.Role.INTERVIEWER
@@ -114,6 +114,6 @@ def test_only_what_is_not_written_is_told_as_lost():
     assert study_losses(study(TABLE, "table", table)) == ("The original language of 4 turns.",)
     typed = turns(TYPED, *SPOKEN, start_ms=1)
     assert study_losses(study(TYPED, "transcript", typed)) == (
-        "Speakers and roles of 4 turns, other than as text.",
-        "Times in the recording of 4 turns, other than as text.",
+        "Speakers and roles of 4 turns, other than as words of the text.",
+        "Times in the recording of 4 turns, other than as words of the text.",
     )

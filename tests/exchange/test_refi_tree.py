@@ -144,11 +144,11 @@ def test_what_a_codebook_file_loses_is_told():
     )
     said = (r.Decision("Ann", r.Verdict.REJECTED, theme="T1"), r.Decision("Ann", r.Verdict.ACCEPTED, theme="T2"))
     assert qdc_losses(book, themes, said) == (
-        "Candidate themes that were rejected, with their codings: T1 (Ann).",
-        "Decisions on candidate themes that this file does not know: T2.",
-        "Include, exclude and examples as fields of their own: they are paragraphs of the descriptions.",
-        "Which field a paragraph stands in that begins as another field does, in: A.",
-        "The parent of codes that are their own ancestors: A\x01.",
+        "Candidate themes that were rejected, with the utterances placed there: T1 (Ann).",
+        "Decisions on candidate themes that this run does not have: “T2”.",
+        "Include, exclude and examples as fields of their own: they are paragraphs of the code's text.",
+        "Which field a paragraph belongs to, where it begins like another one (“Include: ”): “A”.",
+        "That codes stand below themselves in the codebook (they are written at the top): “A\x01”.",
         "1 member of sets that the codebook does not know.",
         "1 memo on codes: a codebook file has no notes.",
         "Characters that XML 1.0 forbids in names and descriptions: they show as U+FFFD.",

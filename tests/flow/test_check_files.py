@@ -89,3 +89,24 @@ def test_two_codebooks_at_once_are_refused(tmp_path, capsys):
 def test_files_and_a_study_at_once_are_refused(tmp_path, capsys):
     assert main(["check", "a.txt", "--transcripts", str(tmp_path)]) == 2
     assert "Name files alone" in capsys.readouterr().err
+
+
+def test_a_project_beside_transcripts_gives_codes_and_codings_only(tmp_path, capsys):
+    project = FIXTURES / "03_qualcoder" / "qualcoder.qdpx"
+    assert main(["check", "--json", str(project)]) == 0
+    alone = json.loads(capsys.readouterr().out)
+    (tmp_path / "talk-1.txt").write_text("\n\n".join(f"{t['speaker']}: {t['text']}" for t in alone["turns"]) + "\n")
+    assert main(["check", "--json", str(tmp_path / "talk-1.txt"), str(project)]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert [d["file"] for d in data["documents"]] == ["talk-1.txt"]
+    assert [(c["coder"], c["code"], c["text"]) for c in data["placed"]] == [
+        (c["coder"], c["code"], c["text"]) for c in alone["placed"]
+    ]
+
+
+def test_a_project_in_a_folder_of_transcripts_tells_that_its_codings_are_not_used(tmp_path, capsys):
+    (tmp_path / "p.qdpx").write_bytes((FIXTURES / "03_qualcoder" / "qualcoder.qdpx").read_bytes())
+    (tmp_path / "other.txt").write_text("I: How was it?\n\nP1: It helped a lot.\n\nI: Why?\n\nP1: She listened.\n")
+    assert main(["check", "--json", "--transcripts", str(tmp_path)]) == 0
+    told = [(p["where"], p["what"]) for p in json.loads(capsys.readouterr().out)["problems"]]
+    assert ("p.qdpx", "of this project only the texts were read, not codes and codings") in told

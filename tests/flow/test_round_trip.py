@@ -23,7 +23,7 @@ def came_back(corpus: Corpus, ending: str, folder: Path, parser) -> tuple[int, i
     """(utterances, how many differ in blanks only, how many differ otherwise)."""
     folder.mkdir()
     round_trip.WRITERS[ending](corpus, folder)
-    back = round_trip.read_back(folder, round_trip.settings_of(corpus, ending))
+    back = round_trip.read_back(folder)
     before, after = (list(round_trip.said(side, parser)) for side in (corpus, back))
     return (len(after), *round_trip.differences(before, after))
 

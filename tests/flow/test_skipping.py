@@ -20,7 +20,7 @@ def test_with_the_flag_the_others_go_on_and_the_report_names_it(arguments, study
     assert main(arguments("run", "--skip-unreadable", "--out", str(out))) == 0
     assert "1 file could not be read: not in this report" in capsys.readouterr().out
     page = (out / "report.html").read_text(encoding="utf-8")
-    assert "Not in this report, because they could not be read: broken.docx" in page
+    assert "1 of the files could not be read, so that this is missing here: broken.docx." in page
     assert "could not be read: 1" in page
     with (out / "problems.csv").open(newline="") as file:
         first = next(iter(csv.DictReader(file)))

@@ -14,7 +14,7 @@ from pipeline import ingest
 from pipeline.config import IngestConfig
 from pipeline.errors import InputError
 from pipeline.ingest import read_codebook, read_codings
-from pipeline.ingest.foreign.code_index import CodeIndex
+from pipeline.ingest.code_index import CodeIndex
 from pipeline.ingest.foreign.dates import Calendar, calendar_of
 from pipeline.ingest.foreign.joined_codes import parted
 from pipeline.records import Code, Codebook, Codings, Corpus
@@ -237,4 +237,21 @@ def test_many_rows_that_fit_nothing_take_no_time(study, tmp_path: Path) -> None:
     joint = coded(tmp_path, f"{head}Why?;talk 1;{', '.join(['Fear, shame', 'x'] * 4000)}\n", corpus)
     assert time.perf_counter() - started < 8
     assert (len(found.unplaced), len(joint.items), len(joint.unplaced)) == (4000, 1, 4000)
-    assert found.problems[0].todo == "Reasons: 4000 in an unknown document."
+    assert found.problems[0].todo == "Reasons: 4,000 in an unknown document."
+
+
+def test_without_transcripts_every_passage_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "highlights.csv"
+    path.write_text("id,document,tag,content\n1,a.html,Pay,We met\n2,b.html,Pay,Why\n")
+    found = read_codings(path, Corpus((), (), (), (), (), ()), Codebook())
+    assert [one.reason for one in found.unplaced] == ["no transcript was given"] * 2
+    assert found.problems[0].what == "2 of 2 codings have no place in the texts; they are listed as unplaced"
+    assert found.problems[0].todo == "Reasons: 2 without a transcript."
+
+
+def test_codes_that_only_a_codebook_can_part_are_told(wards: Corpus, tmp_path: Path) -> None:
+    path = tmp_path / "quotations.csv"
+    path.write_text('Document,Codes,Text Content\nward_1,"Trust, Nights",x\nward_1,Trust,y\n')
+    told = read_codings(path, wards, Codebook()).problems[0]
+    assert told.what == "1 cell may hold several codes with commas between them, read as one: Trust, Nights"
+    assert "codes with commas" not in " ".join(one.what for one in read_codings(path, wards, BOOK).problems)

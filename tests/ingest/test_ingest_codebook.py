@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pipeline.config import IngestConfig
 from pipeline.errors import InputError
 from pipeline.ingest import read_codebook
 from pipeline.ingest.codebook import is_readable
+from pipeline.ingest.drafts import key_of
 from pipeline.records import Code
 
 
@@ -91,3 +95,44 @@ def test_a_missing_codebook(tmp_path: Path) -> None:
         read_codebook(tmp_path / "none.csv")
     with pytest.raises(InputError, match=r"type .\.pdf. cannot be read"):
         read_codebook(tmp_path / "none.pdf")
+
+
+PLAIN = st.sampled_from(["Interaction", "Trust", "Pay", "Ward/day", "a>b", "Other"])
+
+
+@given(
+    st.lists(
+        st.tuples(PLAIN, st.one_of(st.just(""), PLAIN, st.just("Rules"))), min_size=1, unique_by=lambda row: row[0]
+    )
+)
+def test_plain_rows_keep_names_and_themes_as_they_are_typed(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]]
+) -> None:
+    """Also a code below a theme of its own name, and themes in a circle: nothing is renamed where names are unique."""
+    path = book(tmp_path_factory.mktemp("plain"), "code,theme\n" + "".join(f"{code},{theme}\n" for code, theme in rows))
+    found = read_codebook(path)
+    assert [(code.name, code.theme, code.label) for code in found.codes] == [(*row, "") for row in rows]
+    assert found.folders == ()
+    assert {key_of(code) for code, _ in rows} == {key_of(code.name) for code in found.codes}
+
+
+def test_parents_are_spelt_as_their_own_rows_spell_them(tmp_path: Path) -> None:
+    rows = "code\nTrust\nTRUST > Pay\ntrust > pay > Late\nx > y > a\nX > Y > b\n"
+    found = read_codebook(book(tmp_path, rows))
+    assert [(code.name, code.theme) for code in found.codes] == [
+        ("Trust", ""), ("Pay", "Trust"), ("Late", "Pay"), ("a", "y"), ("b", "y"),
+    ]  # fmt: skip
+    assert [(folder.name, folder.parent) for folder in found.folders] == [("y", "x")]
+
+
+def test_names_that_seem_to_hold_paths_are_told_unless_they_are_parted(tmp_path: Path) -> None:
+    path = book(tmp_path, "code\nCoke\nCoke::diet\nCoke::old::sweet\nTea::green\n")
+    (told,) = read_codebook(path).problems
+    assert told.what == "2 names seem to hold a path, parted by '::'; read as they are: Coke::diet, Coke::old::sweet"
+    assert told.todo == "Set ingest.code_separator to '::' to read them as a tree."
+    found = read_codebook(path, IngestConfig(code_separator="::"))
+    assert found.problems == ()
+    assert [(code.name, code.theme) for code in found.codes] == [
+        ("Coke", ""), ("diet", "Coke"), ("sweet", "old"), ("green", "Tea"),
+    ]  # fmt: skip
+    assert [(folder.name, folder.parent) for folder in found.folders] == [("old", "Coke")]

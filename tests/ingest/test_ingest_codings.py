@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.ingest import codebook_of, file_record, read_codings
-from pipeline.records import Code, Codebook, Coding, Codings
+from pipeline.records import Code, Codebook, Coding, Codings, Corpus, Folder
 
 BOOK = Codebook((Code("Gaining trust"), Code("Rules")))
 TALK = "I: How?\n\nAnn: We met\r\noften.\n\nI: Why?\n\nAnn: 😀 Because."
@@ -194,3 +194,56 @@ def test_a_coding_with_two_dates_counts_once_with_the_earliest(study, tmp_path: 
         "1 rows repeat another row exactly; each counts once",
         "2 rows repeat another row with another date; each counts once, with its earliest date",
     ]
+
+
+BRANCHES = Codebook(
+    (
+        Code("Trust", "Relations"),
+        Code("Ward > Pay", "Ward", label="Pay"),
+        Code("Policy > Pay", "Policy", label="Pay"),
+        Code("Work > Rest", "Work", label="Rest"),
+        Code("a > b"),
+    ),
+    folders=(Folder("Home > Rest", "Home", label="Rest"), Folder("Relations")),
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Trust", "Trust"),
+        ("Relations > trust", "Trust"),
+        ("Ward > Pay", "Ward > Pay"),
+        ("policy  >  pay", "Policy > Pay"),
+        ("Rest", "Work > Rest"),
+        ("a \\> b", "a > b"),
+        ("a > b", "a > b"),
+    ],
+)
+def test_a_code_may_be_written_with_its_path(study, tmp_path: Path, written: str, expected: str) -> None:
+    codings = read_codings(
+        coded(tmp_path, f"document,turn,coder,code\na,1,ea,{written}\n"), study({"t.csv": TABLE}), BRANCHES
+    )
+    assert [coding.code for coding in codings.items] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("Pay", "'Pay' stands in several branches of the codebook; it may be 'Policy > Pay' or 'Ward > Pay'"),
+        ("Hopes > Trust", "'Hopes > Trust' is not in the codebook"),
+        ("Relations", "'Relations' is a folder in the codebook, which nothing can be coded with"),
+        ("Home > Rest", "'Home > Rest' is a folder in the codebook, which nothing can be coded with"),
+    ],
+)
+def test_a_code_that_is_none_or_several_is_refused(study, tmp_path: Path, written: str, message: str) -> None:
+    path = coded(tmp_path, f"document,turn,coder,code\na,1,ea,{written}\n")
+    with pytest.raises(InputError) as caught:
+        read_codings(path, study({"t.csv": TABLE}), BRANCHES)
+    assert message in str(caught.value)
+
+
+def test_codings_without_transcripts_are_refused(tmp_path: Path) -> None:
+    path = coded(tmp_path, "document,turn,coder,code\na,1,ea,Rules\n")
+    with pytest.raises(InputError, match="no transcript was given"):
+        read_codings(path, Corpus((), (), (), (), (), ()), BOOK)

@@ -11,8 +11,8 @@ from pipeline.ingest.coding_tree import (
     codes_and_folders,
     colour,
     named,
-    read_path,
     split_description,
+    steps,
     written_path,
 )
 from pipeline.ingest.drafts import key_of
@@ -29,7 +29,7 @@ def test_names_in_the_study_are_unique(paths: list[tuple[str, ...]]) -> None:
 
 @given(st.lists(NAME, min_size=1, max_size=4))
 def test_a_written_path_reads_as_it_was(path: list[str]) -> None:
-    assert read_path(written_path(path)) == tuple(path)
+    assert steps(written_path(path)) == tuple(path)
 
 
 def test_codes_name_their_parents_by_the_names_in_the_study() -> None:

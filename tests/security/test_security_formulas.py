@@ -159,7 +159,7 @@ def test_the_workbooks_for_other_programs_hold_no_unmarked_text_either() -> None
 def test_csv_for_other_programs_is_guarded_on_request_and_read_back(text: str, tmp_path: Path) -> None:
     from pipeline import ingest
     from pipeline.config import IngestConfig
-    from pipeline.exchange.csv_files import csv_bytes
+    from pipeline.exchange.sheets import csv_bytes
 
     plain = csv_bytes(("speaker", "text"), (("PSW", text),), guard=False)
     guarded = csv_bytes(("speaker", "text"), (("PSW", text),), guard=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.config import IngestConfig
 from pipeline.errors import InputError
-from pipeline.ingest.coding_tree import TreeNode, colour, split_description
+from pipeline.ingest.coding_tree import TreeNode, colour, split_at, split_description
 from pipeline.ingest.counted import many, shown
 from pipeline.ingest.decode import decode
 from pipeline.ingest.drafts import Loaded
@@ -22,7 +22,7 @@ from pipeline.ingest.foreign.headings import (
     is_group,
     tree_of,
 )
-from pipeline.ingest.foreign.trees import Entry, Listing, refuse_depth, split_at
+from pipeline.ingest.foreign.trees import Entry, Listing, refuse_depth
 from pipeline.ingest.tables import Grid, Row, fold, grids
 from pipeline.records import Problem
 

@@ -6,16 +6,20 @@ German headings are guesses except where programs use the English word in both l
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
+from pipeline.errors import InputError
 from pipeline.ingest.tables import Grid, Row, fold
+from pipeline.records import Problem
 
 Tree = Literal["", "own", "groups", "list", "named"]
 """Codebooks: our own table (and MAXQDA's), ATLAS.ti's codebook, its Code Manager list, one with names (Taguette,
 NVivo, Requal)."""
 Passages = Literal["", "own", "maxqda", "atlasti", "qualcoder", "taguette"]
+
+Told = TypeVar("Told", bound=str)
 
 DOCUMENT_NAME = ("document_name", "dokumentname")
 SEGMENT = ("segment",)
@@ -55,6 +59,23 @@ def columns_of(grid: Grid) -> Columns:
     """The headings of a sheet: its first row."""
     typed = grid.rows[0].cells
     return Columns(tuple(map(fold, typed)), tuple(typed))
+
+
+def chosen(found: Sequence[Grid], tell: Callable[[Sequence[str]], Told], file: str) -> tuple[Told, Grid, list[Problem]]:
+    """The first sheet whose headings tell something, with what they tell and what is said of the other sheets.
+
+    tell: what folded headings say, "" if nothing; if no sheet says anything, that and the first sheet.
+    Raises InputError if there is no sheet with a row.
+    """
+    if not found:
+        raise InputError("the table is empty", file, "The first line must hold the column headings.")
+    told = [tell(columns_of(grid).folded) for grid in found]
+    at = next((at for at, one in enumerate(told) if one), 0)
+    others = [grid.name for i, grid in enumerate(found) if i != at]
+    if not others:
+        return told[at], found[at], []
+    what = f"only sheet {found[at].name!r} was read; not read: {', '.join(others)}"
+    return told[at], found[at], [Problem(file, what, "Save further sheets as files of their own.")]
 
 
 def cell_at(row: Row, at: int) -> str:

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from pipeline.config import IngestConfig
 from pipeline.errors import InputError
 from pipeline.ingest.archive import open_archive
+from pipeline.ingest.code_index import Path
 from pipeline.ingest.coding_tree import written_path
 from pipeline.ingest.decode import decode
 from pipeline.ingest.drafts import Loaded
-from pipeline.ingest.foreign.code_index import Path
 from pipeline.ingest.foreign.segments import Marked, Segment
 from pipeline.ingest.formats.left_out import told as told_of
 from pipeline.ingest.formats.read_mammoth import read_docx

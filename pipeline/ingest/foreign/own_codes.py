@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.config import IngestConfig
-from pipeline.ingest.coding_tree import TreeNode, split_description
+from pipeline.ingest.coding_tree import TreeNode, plain, split_at, split_description, steps
 from pipeline.ingest.counted import many, shown
 from pipeline.ingest.drafts import Loaded, key_of
 from pipeline.ingest.foreign.code_tables import Colours
-from pipeline.ingest.foreign.trees import Entry, Listing, plain, refuse_depth, split_at, steps
+from pipeline.ingest.foreign.trees import Entry, Listing, refuse_depth
 from pipeline.ingest.tables import Row, Table, missing_column, read_table
 from pipeline.records import Problem
 

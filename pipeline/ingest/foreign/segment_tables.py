@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from pipeline.config import IngestConfig
+from pipeline.ingest.code_index import CodeIndex, Path
+from pipeline.ingest.coding_tree import split_at, steps
 from pipeline.ingest.counted import many, shown
-from pipeline.ingest.foreign.code_index import CodeIndex, Path
 from pipeline.ingest.foreign.dates import Calendar, calendar_of
 from pipeline.ingest.foreign.headings import (
     DOCUMENT_NAME,
@@ -24,7 +25,6 @@ from pipeline.ingest.foreign.headings import (
 )
 from pipeline.ingest.foreign.joined_codes import parted
 from pipeline.ingest.foreign.segments import Marked, Segment
-from pipeline.ingest.foreign.trees import split_at, steps
 from pipeline.ingest.tables import Grid, Row
 from pipeline.records import Problem
 
@@ -93,8 +93,10 @@ def read_atlasti(grid: Grid, index: CodeIndex, config: IngestConfig, file: str) 
     marked = _begun(grid, columns, used, file)
     calendar = _calendar(columns, rows, marked)
     known = index.known(": ")
+    joined: list[str] = []
     for row in rows:
         codes = parted(columns.cell(row, _CODES), known, columns.cell(row, ("number_of_codes",)))
+        joined += [code for code in codes if not known and ", " in code]
         note = columns.cell(row, _COMMENT)
         for number, code in enumerate(codes or ("",)):
             marked.segments.append(
@@ -111,6 +113,9 @@ def read_atlasti(grid: Grid, index: CodeIndex, config: IngestConfig, file: str) 
                     note_on_code=False,
                 )
             )
+    if joined:
+        told = f"{many(len(joined), 'cell')} may hold several codes with commas between them, read as one: "
+        marked.problems.append(Problem(file, told + shown(joined, 2), "Name the codebook, too: it tells them apart."))
     return marked
 
 

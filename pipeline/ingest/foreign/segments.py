@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.ingest.counted import many
+from pipeline.ingest.code_index import CodeIndex, Path
+from pipeline.ingest.counted import NO_TRANSCRIPT, many, without_place
 from pipeline.ingest.foreign.anchor import Place, paragraph_of, place
-from pipeline.ingest.foreign.code_index import CodeIndex, Path
 from pipeline.ingest.naming import Names
 from pipeline.records import MACHINE, Codebook, Coding, Codings, Corpus, Document, Memo, Problem, Unplaced
 
@@ -72,7 +72,7 @@ def placed(marked: Marked, corpus: Corpus, codebook: Codebook) -> Codings:
     texts = {document.id: document for document in corpus.documents}
     index, found = CodeIndex(codebook), _Found()
     documents = [_document(segment.document, names) for segment in marked.segments]
-    reasons = _unknown(marked.segments, documents, names)
+    reasons = _unknown(marked.segments, documents, names if texts else None)
     places = [
         place(segment.quote, texts[name].text) if name else Place(reason=reasons[segment.document])
         for segment, name in zip(marked.segments, documents, strict=True)
@@ -93,9 +93,14 @@ def _document(written: str, names: Names) -> str | None:
     return names.find(written) or names.find(written.replace("\\", "/").rpartition("/")[2])
 
 
-def _unknown(segments: Sequence[Segment], documents: Sequence[str | None], names: Names) -> dict[str, str]:
-    """What to say of each document that is not in the study; similar names for the first few, since they take long."""
+def _unknown(segments: Sequence[Segment], documents: Sequence[str | None], names: Names | None) -> dict[str, str]:
+    """What to say of each document that is not in the study; similar names for the first few, since they take long.
+
+    names: None if the study has no documents at all.
+    """
     lost = dict.fromkeys(s.document for s, name in zip(segments, documents, strict=True) if name is None)
+    if names is None:
+        return dict.fromkeys(lost, NO_TRANSCRIPT)
     return {
         written: f"unknown document '{written}'{names.nearest(written) if at < _SIMILAR else ''}"
         for at, written in enumerate(lost)
@@ -106,7 +111,7 @@ def _take(segment: Segment, document: str, there: Place, index: CodeIndex, found
     code = index.find(segment.paths) if segment.paths else ""
     reason = there.reason
     if not reason and code is None:
-        reason = f"the code '{segment.code}' is not in the codebook{index.nearest(segment.code)}"
+        reason = index.lacking(segment.code)
     coder = segment.coder or NAMELESS
     if reason:
         unplaced = Unplaced(segment.where, document or segment.document, coder, segment.code, segment.quote, reason)
@@ -169,12 +174,7 @@ def _numberings(document: Document, known: Collection[tuple[Place, tuple[int, in
 
 
 def _remarks(marked: Marked, found: _Found) -> list[Problem]:
-    problems = []
-    if found.unplaced:
-        told = f"{len(found.unplaced)} of {len(marked.segments) - found.machine - found.uncoded} codings have no place"
-        counts = Counter(_kind(unplaced.reason) for unplaced in found.unplaced)
-        todo = "; ".join(f"{number} {kind}" for kind, number in counts.most_common())
-        problems.append(Problem(marked.file, f"{told}; unplaced.csv lists them", f"Reasons: {todo}."))
+    problems = without_place(marked.file, found.unplaced, len(marked.segments) - found.machine - found.uncoded)
     if found.uncoded:
         told = f"kept as memos: {many(found.uncoded, 'passage')} without a code"
         problems.append(Problem(marked.file, told))
@@ -189,11 +189,3 @@ def _remarks(marked: Marked, found: _Found) -> list[Problem]:
         told = f"{many(found.machine, 'placement')} by the machine {were} left out: only people's codings are read"
         problems.append(Problem(marked.file, told))
     return problems
-
-
-def _kind(reason: str) -> str:
-    if reason.startswith("found "):
-        return "found several times"
-    if reason.startswith("the code "):
-        return "with a code that is not in the codebook"
-    return "in an unknown document" if reason.startswith("unknown ") else reason

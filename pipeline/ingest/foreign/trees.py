@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,7 +11,6 @@ from pipeline.ingest.counted import many, shown
 from pipeline.ingest.drafts import key_of
 from pipeline.records import SPEAKERS, SUGGESTED, Codebook, CodeSet, Problem
 
-_ARROW = re.compile(r"(?<!\\)(?<=\s)>(?=\s)")
 _DEEPEST = 100  # levels; a deeper tree is a mistake in the file, or meant to exhaust the memory
 
 
@@ -34,31 +32,11 @@ class Listing:
     problems: list[Problem] = field(default_factory=list)
 
 
-def steps(written: str) -> tuple[str, ...]:
-    """The names in `Barriers > Citizenship`; a name alone is one step.
-
-    Only ` > ` with blanks on both sides parts names: `a>b` and `a->b` are names. `\\>` is a `>` in a name.
-    """
-    names = tuple(plain(name) for name in _ARROW.split(written))
-    return tuple(filter(None, names)) if len(names) > 1 else names
-
-
-def plain(name: str) -> str:
-    """A name as people read it: without blanks around it and `\\>` as `>`."""
-    return name.strip().replace("\\>", ">")
-
-
 def refuse_depth(depth: int, where: str) -> None:
     """Raises InputError if a path has more names than any coding tree has levels."""
     if depth > _DEEPEST:
         told = f"the coding tree has more than {_DEEPEST} levels"
         raise InputError(told, where, "Look for names that hold the sign between levels, or for parents in a loop.")
-
-
-def split_at(name: str, separator: str) -> tuple[str, ...]:
-    """The names in a name that holds a path; the name alone if it holds none."""
-    found = tuple(part.strip() for part in name.split(separator) if part.strip()) if separator else ()
-    return found or (name,)
 
 
 def codebook_from(listing: Listing) -> Codebook:

@@ -8,7 +8,7 @@ from pipeline.ingest.counted import many, shown
 from pipeline.ingest.drafts import Loaded
 from pipeline.ingest.read_lxml import local
 from pipeline.ingest.refi.elements import below, children, targets, words
-from pipeline.ingest.refi.notes import read_notes
+from pipeline.ingest.refi.memos import read_notes
 from pipeline.ingest.refi.project import Project, open_project
 from pipeline.ingest.refi.tree import Tree, read_tree
 from pipeline.ingest.refi.users import Users
@@ -24,14 +24,13 @@ def read_codebook(loaded: Loaded, config: IngestConfig) -> Codebook:
     tree = read_tree(project, config)
     codes, folders = codes_and_folders(tree.nodes)
     sets, odd = _sets(project, tree)
-    memos, noted = _memos(project, tree, config)
-    problems = [*project.problems, *tree.problems, *odd, *noted]
+    problems = [*project.problems, *tree.problems, *odd]
     if tree.left_out:
         told = f"branches that this software wrote are not taken for codes: {', '.join(tree.left_out)}"
         problems.append(Problem(loaded.name, told))
     if not codes:
         problems.append(Problem(loaded.name, "the file holds no code"))
-    return Codebook(codes, tuple(problems), folders, sets, memos)
+    return Codebook(codes, tuple(problems), folders, sets, _memos(project, tree, config))
 
 
 def _sets(project: Project, tree: Tree) -> tuple[tuple[CodeSet, ...], tuple[Problem, ...]]:
@@ -55,12 +54,12 @@ def _sets(project: Project, tree: Tree) -> tuple[tuple[CodeSet, ...], tuple[Prob
     return tuple(found), tuple(problems)
 
 
-def _memos(project: Project, tree: Tree, config: IngestConfig) -> tuple[tuple[Memo, ...], tuple[Problem, ...]]:
+def _memos(project: Project, tree: Tree, config: IngestConfig) -> tuple[Memo, ...]:
     if local(project.root) == "CodeBook":
-        return (), ()
+        return ()
     notes = read_notes(project, Users(project), config)
     return tuple(
         Memo(memo.text, memo.title, memo.author, memo.date, code=name)
         for name, element in zip(tree.names, tree.elements, strict=True)
         for memo in (notes.memos[own] for own in notes.of(element))
-    ), ()
+    )

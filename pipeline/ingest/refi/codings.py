@@ -8,20 +8,18 @@ from typing import Any
 
 from pipeline.config import IngestConfig
 from pipeline.errors import InputError
-from pipeline.ingest.counted import many
+from pipeline.ingest.counted import many, without_place
 from pipeline.ingest.drafts import Loaded
 from pipeline.ingest.read_lxml import local
 from pipeline.ingest.refi.elements import below, children, every, guid, moment, targets
 from pipeline.ingest.refi.homes import Home, Spot, homes, placed, spot_of, whole
-from pipeline.ingest.refi.memos import MARKED, Memos
-from pipeline.ingest.refi.names import Codes
-from pipeline.ingest.refi.notes import dangling, read_notes, stretch
+from pipeline.ingest.refi.memos import MARKED, Memos, dangling, read_notes, stretch
 from pipeline.ingest.refi.own_turns import origin_of
 from pipeline.ingest.refi.positions import Ruler
 from pipeline.ingest.refi.project import Project, open_project
 from pipeline.ingest.refi.selections import Selection, counted, resolved, selections_of
 from pipeline.ingest.refi.texts import Source, texts_of
-from pipeline.ingest.refi.tree import Tree, read_tree
+from pipeline.ingest.refi.tree import Codes, Tree, read_tree
 from pipeline.ingest.refi.users import Users
 from pipeline.records import Codebook, Coding, Codings, Corpus, Problem, Unplaced
 
@@ -63,6 +61,7 @@ def read_codings(loaded: Loaded, corpus: Corpus, codebook: Codebook, config: Ing
         *notes.problems,
         *dangling(project, notes),
         *users.problems(),
+        *without_place(loaded.name, walk.unplaced, len(walk.items) + walk.repeated + len(walk.unplaced)),
         *walk.remarks(),
         *walk.memos.problems(loaded.name),
     ]

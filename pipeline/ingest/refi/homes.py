@@ -1,8 +1,8 @@
 """Where the texts of a project stand in a study, and where their selections lie there.
 
 A study may hold the project's own texts or the team's files of the same talk. In an equal text positions hold; in a
-text that differs the quoted words are looked for: words that occur once have a place, and so have words whose
-surroundings occur once.
+text that differs the quoted words are looked for: they have a place if they, or they with their surroundings, occur
+once in both texts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from pipeline.ingest.refi.selections import Selection
 from pipeline.ingest.refi.texts import Source
 from pipeline.records import Corpus
 
-_REACH = (200, 80, 30)  # characters on both sides
+_REACHES = ((200, 200), (80, 80), (30, 30), (0, 80), (80, 0), (0, 30), (30, 0), (0, 12), (12, 0))
+"""Characters before and after: the widest first, since one side may have been changed or cut away."""
+_TELLING = 20  # characters: shorter words that occur once in both texts may still be two different places
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,28 +94,37 @@ def placed(place: tuple[int, int], source: Source, home: Home, ruler: Ruler, nam
         return replace(bare, text=text, reason=home.lacking)
     if home.same:
         return replace(bare, start=start, end=end, text=text)
-    hits = find(text, home.text)
-    if hit := hits[0] if len(hits) == 1 else _among(source.plain.text, start, end, home.text) if hits else None:
+    hit, told = _elsewhere(source.plain.text, start, end, home.text)
+    if hit:
         return replace(bare, start=hit[0], end=hit[1], text=home.text[slice(*hit)])
-    told = f"occur {many(len(hits), 'time')} in it" if hits else "are not in it"
     reason = f"the study's text of {home.document} is not the one in the project, and the words {told}"
     return replace(bare, text=text, reason=reason)
 
 
-def _among(text: str, start: int, end: int, other: str) -> tuple[int, int] | None:
-    """The place in another text of words that occur several times: where their surroundings occur once."""
-    for reach in _REACH:
-        begin = max(0, start - reach)
-        around = text[begin : end + reach]
-        found = find(around, other)
-        if len(found) != 1:
+def _elsewhere(text: str, start: int, end: int, other: str) -> tuple[tuple[int, int] | None, str]:
+    """The place of text[start:end] in another text of the same talk, or why it has none.
+
+    Words that occur once in both have a place if they are not very short. Else their surroundings decide: one of the
+    texts may lack the very passage that is meant, so that the only place left would be the wrong one.
+    """
+    here, there = find(text[start:end], text), find(text[start:end], other)
+    if not there:
+        return None, "are not in it"
+    if len(here) == len(there) == 1 and end - start >= _TELLING:
+        return there[0], ""
+    for before, after in _REACHES:
+        begin = max(0, start - before)
+        around = text[begin : end + after]
+        homes_of = find(around, other)
+        if len(homes_of) != 1 or len(find(around, text)) != 1:
             continue
-        here = find(text[start:end], around)
-        there = find(text[start:end], other[slice(*found[0])])
-        which = [k for k, hit in enumerate(here) if hit[0] <= end - begin - 1 and hit[1] > start - begin]
-        if len(here) == len(there) and len(which) == 1:
-            return found[0][0] + there[which[0]][0], found[0][0] + there[which[0]][1]
-    return None
+        inside = find(text[start:end], around)
+        inner = find(text[start:end], other[slice(*homes_of[0])])
+        which = [k for k, hit in enumerate(inside) if hit[0] < end - begin and hit[1] > start - begin]
+        if len(inside) == len(inner) and len(which) == 1:
+            first, last = inner[which[0]]
+            return (homes_of[0][0] + first, homes_of[0][0] + last), ""
+    return None, f"occur {many(len(there), 'time')} in it, {many(len(here), 'time')} in the project's"
 
 
 def whole(source: Source, home: Home) -> Spot:

@@ -1,19 +1,101 @@
-"""Memos of a project with their places in a study: on documents, on stretches, on codings, or on the study itself."""
+"""Memos of a project with their places in a study: on documents, on stretches, on codings, or on the study itself.
+
+Programs write them as notes that something refers to, as notes that a link ties to something, or as descriptions.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pipeline.config import IngestConfig
 from pipeline.ingest.counted import many
-from pipeline.ingest.refi.elements import guid, moment, words
+from pipeline.ingest.refi.elements import below, children, every, guid, moment, targets, words
 from pipeline.ingest.refi.homes import Spot
-from pipeline.ingest.refi.notes import Notes
 from pipeline.ingest.refi.project import Project
+from pipeline.ingest.refi.texts import content
 from pipeline.ingest.refi.users import Users
 from pipeline.records import Memo, Problem
 
 MARKED = "(marked without a code or a comment)"
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """memos: by identifier, not yet tied to anything.  elements: by identifier.  links: notes by what a link ties them
+    to (ATLAS.ti has no NoteRef).
+    """
+
+    memos: dict[str, Memo]
+    elements: dict[str, Any]
+    links: dict[str, list[str]]
+    problems: tuple[Problem, ...]
+
+    def of(self, element: Any) -> list[str]:
+        """The identifiers of the notes on an element: those it refers to, then those that links tie to it."""
+        found = [*targets(element, "NoteRef"), *self.links.get(guid(element), ())]
+        return [own for own in dict.fromkeys(found) if own in self.memos]
+
+    def untied(self, placed: Iterable[str]) -> list[Memo]:
+        """The memos that stand nowhere else: they are on the study as a whole."""
+        elsewhere = set(placed)
+        return [memo for own, memo in self.memos.items() if own not in elsewhere]
+
+
+def read_notes(project: Project, users: Users, config: IngestConfig) -> Notes:
+    """The notes of a project.
+
+    Raises InputError as texts_of does.
+    """
+    memos: dict[str, Memo] = {}
+    elements: dict[str, Any] = {}
+    problems: list[Problem] = []
+    lost = []
+    for note in below(project.root, "Notes", "Note"):
+        plain, encoding, noticed = content(project, note, config)
+        problems += noticed
+        if not encoding and not words(note):
+            lost.append(note.get("name") or guid(note))
+        text = "\n\n".join(filter(None, (words(note), plain.text.strip())))
+        own = guid(note)
+        author = guid(note, "creatingUser")
+        name = (note.get("name") or "").strip()
+        memos[own] = Memo(text, name, users.name(author) if author else "", moment(note))
+        elements[own] = note
+    if lost:
+        problems.append(Problem(project.name, f"memos without a text: {', '.join(lost)}"))
+    return Notes(memos, elements, _links(project.root, set(memos)), tuple(problems))
+
+
+def dangling(project: Project, notes: Notes) -> tuple[Problem, ...]:
+    """References to notes that the file does not hold."""
+    wanted = {guid(reference, "targetGUID") for reference in every(project.root, "NoteRef")}
+    lacking = wanted - set(notes.memos)
+    if not lacking:
+        return ()
+    return (Problem(project.name, f"{len(lacking)} memos are referred to, but missing from the file"),)
+
+
+def stretch(note: Any) -> tuple[int, int] | None:
+    """The place that a note's own selection gives: QualCoder's annotations name a place in the source by it."""
+    for selection in children(note, "PlainTextSelection"):
+        if not children(selection, "Coding"):
+            try:
+                return int(selection.get("startPosition") or ""), int(selection.get("endPosition") or "")
+            except ValueError:
+                return None
+    return None
+
+
+def _links(root: Any, notes: set[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for link in below(root, "Links", "Link"):
+        ends = guid(link, "originGUID"), guid(link, "targetGUID")
+        for note, other in (ends, ends[::-1]):
+            if note in notes and other not in notes:
+                found.setdefault(other, []).append(note)
+    return found
 
 
 @dataclass(slots=True)

@@ -93,7 +93,7 @@ def _standard(root: Any, name: str) -> list[Problem]:
     found = schema_findings(root, _SCHEMAS[kind])
     if not found:
         return []
-    said = _SPACES.sub("", "; ".join(found))
+    said = _SPACES.sub("", "; ".join(finding.rstrip(".") for finding in found))
     told = f"the file does not follow the standard (it was read all the same): {said}"
     return [Problem(name, told)]
 

@@ -47,7 +47,7 @@ def read(loaded: Loaded, config: IngestConfig) -> Reading:
         site, further = site_of(pairs)
         drafts.append(replace(draft, site=site, attributes=further))
         problems += noticed
-    return Reading(tuple(drafts), tuple(problems), "transcript")
+    return Reading(tuple(drafts), tuple(problems), "project")
 
 
 def _draft(

@@ -1,4 +1,6 @@
-"""The coding tree of a file: the team's nodes with their paths, and the branches that are the machine's own."""
+"""The coding tree of a file: the team's nodes with their paths, the branches that are the machine's own, and which code
+of a study each of the codes is.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +12,13 @@ from functools import cached_property
 from typing import Any
 
 from pipeline.config import IngestConfig
-from pipeline.ingest.coding_tree import TreeNode, colour, named, split_description
+from pipeline.ingest.code_index import CodeIndex
+from pipeline.ingest.coding_tree import TreeNode, colour, named, split_at, split_description, written_path
 from pipeline.ingest.counted import many, shown
 from pipeline.ingest.read_lxml import local
 from pipeline.ingest.refi.elements import below, children, every, guid, words
 from pipeline.ingest.refi.project import Project
-from pipeline.records import SPEAKERS, SUGGESTED, Problem
+from pipeline.records import SPEAKERS, SUGGESTED, Codebook, Problem
 
 _NAMELESS = "(no name)"
 _NUMBERED = re.compile(r" (\d{1,4})")
@@ -64,7 +67,7 @@ class _Walk:
         """Takes in one Code element and all below it."""
         name = " ".join((element.get("name") or "").split())
         self.nameless += not name
-        path = (*above, *(self._split(name) if name else (_NAMELESS,)))
+        path = (*above, *(split_at(name, self.separator) if name else (_NAMELESS,)))
         own = guid(element)
         # only an explicit `false` makes a folder (QualCoder, pull request 1361)
         codable = (element.get("isCodable") or "").strip() not in ("false", "0")
@@ -80,11 +83,6 @@ class _Walk:
         self.elements.append(element)
         for child in children(element, "Code"):
             self.walk(child, path)
-
-    def _split(self, name: str) -> tuple[str, ...]:
-        if not self.separator:
-            return (name,)
-        return tuple(part.strip() for part in name.split(self.separator) if part.strip()) or (name,)
 
 
 def read_tree(project: Project, config: IngestConfig) -> Tree:
@@ -145,3 +143,36 @@ def _doubles(nodes: list[TreeNode], file: str) -> tuple[Problem, ...]:
         told = f"{many(len(shared), 'identifier')} shared by several codes; codings count for the first"
         found.append(Problem(file, told))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """name: of the code, as the study (or, where it has none, the project) calls it.  reason: why it is not used."""
+
+    name: str
+    reason: str = ""
+
+
+class Codes:
+    """Codes of the study by the identifiers of a project: by identifier, else path, else a name that is unique.
+
+    With an empty codebook the project's own codes count, under the names that read_codebook gives them.
+    """
+
+    def __init__(self, tree: Tree, codebook: Codebook) -> None:
+        self._tree = tree
+        self._own = not codebook.codes
+        self._by_guid = {code.guid: code.name for code in codebook.codes if code.guid}
+        self._index = CodeIndex(codebook)
+
+    def meant(self, target: str) -> Meant:
+        """The code that a reference names."""
+        at = self._tree.by_guid.get(target)
+        if at is None:
+            return Meant(target, "the code is missing from the project")
+        path, own = self._tree.nodes[at].path, self._tree.names[at]
+        if self._own:
+            return Meant(own)
+        found = self._by_guid.get(target) or self._index.find((path, (written_path(path),)))
+        found = found or self._index.find((path[-1:],))
+        return Meant(found) if found else Meant(own, self._index.lacking(own))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.ingest.counted import many, shown
+from pipeline.ingest.drafts import key_of
 from pipeline.ingest.read_lxml import local
 from pipeline.ingest.refi.elements import below, children, first, guid, targets
 from pipeline.ingest.refi.project import Project
@@ -49,8 +50,8 @@ def attributes(
         problems += _contradictions(values, source, project.name)
         pairs = [(name, found[0]) for name, found in values.items() if name and found]
         sets = list(dict.fromkeys(name for own in sorted(source.guids) for name in groups.get(own, ())))
-        pairs += [(_SETS, "; ".join(sets))] if sets else []
-        pairs += _cases(source, owned)
+        pairs += [(_free(_SETS, names), "; ".join(sets))] if sets else []
+        pairs += [(_free(_CASES, names), cases)] if (cases := _cases(source, owned)) else []
         rows.append(tuple(pairs))
     return tuple(rows), tuple(problems)
 
@@ -61,11 +62,19 @@ def site_of(pairs: Sequence[tuple[str, str]]) -> tuple[str, tuple[tuple[str, str
     return site, tuple((name, value) for name, value in pairs if name.casefold() != _SITE)
 
 
-def _cases(source: Source, owned: dict[str, list[Any]]) -> list[tuple[str, str]]:
-    """The cases that a document belongs to, unless a case is called like the document itself."""
+def _free(wanted: str, names: Mapping[str, str]) -> str:
+    """A name that no variable of the project has."""
+    taken, name, number = {key_of(name) for name in names.values()}, wanted, 1
+    while name in taken:
+        number += 1
+        name = f"{wanted} ({number})"
+    return name
+
+
+def _cases(source: Source, owned: dict[str, list[Any]]) -> str:
+    """The cases that a document belongs to, unless a case is called like the document itself; "" if none."""
     found = [(case.get("name") or "").strip() for own in sorted(source.guids) for case in owned.get(own, ())]
-    names = [name for name in dict.fromkeys(found) if name and name != source.id]
-    return [(_CASES, "; ".join(names))] if names else []
+    return "; ".join(name for name in dict.fromkeys(found) if name and name != source.id)
 
 
 def _add(values: dict[str, list[str]], element: Any, names: dict[str, str]) -> None:

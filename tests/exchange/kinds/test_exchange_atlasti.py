@@ -6,7 +6,7 @@ import dataclasses
 
 from pipeline import records as r
 from pipeline.config import ExchangeConfig
-from pipeline.exchange.atlasti import atlasti_files, atlasti_losses
+from pipeline.exchange.tables.atlasti import atlasti_files, atlasti_losses
 from pipeline.records import MACHINE, Decision, Verdict
 
 CONFIG = ExchangeConfig()
@@ -75,12 +75,20 @@ def test_losses_of_its_own(ward):
         "Descriptions of folders, which are names of code groups: “Crossing”.",
         "Exact positions of 9 codings: the table has the words and their paragraphs.",
         "Which date belongs to which code, where several on the same words share a row (the first date is kept).",
-        "Weights of 4 placements by the machine: the table has none (it is in the comment).",
+        "The share of the vote in 4 placements by the machine, other than in the comment.",
         "Include, exclude and examples as fields of their own: they are paragraphs of the code's text.",
         "1 memo on codes as memos of their own, with author and date: they end the code's text.",
         "Colours of 2 codes.",
     )
     assert "Descriptions of sets of codes: “For the paper”." in atlasti_losses(ward, ())
+
+
+def test_dates_are_lost_only_where_codes_of_a_row_differ_in_them(ward):
+    told = "Which date belongs to which code, where several on the same words share a row (the first date is kept)."
+    same = tuple(dataclasses.replace(coding, date="2026-05-31") for coding in ward.codings.items)
+    run = dataclasses.replace(ward, codings=dataclasses.replace(ward.codings, items=same))
+    assert told in atlasti_losses(ward, ())
+    assert told not in atlasti_losses(run, ())
 
 
 def test_sets_that_groups_cannot_tell_apart(make):

@@ -11,9 +11,9 @@ from python_calamine import CalamineWorkbook
 
 from pipeline import records as r
 from pipeline.config import ExchangeConfig
-from pipeline.exchange.codebook_doc import codebook_files, codebook_losses
-from pipeline.exchange.grid import grid_files, grid_losses
-from pipeline.exchange.quotes import CANDIDATES, quotes_files, quotes_losses
+from pipeline.exchange.tables.codebook_doc import codebook_files, codebook_losses
+from pipeline.exchange.tables.grid import grid_files, grid_losses
+from pipeline.exchange.tables.quotes import CANDIDATES, quotes_files, quotes_losses
 from pipeline.records import Decision, Verdict
 
 CONFIG = ExchangeConfig()
@@ -48,6 +48,14 @@ def test_quotes_as_a_table(ward, sheets):
     assert rows[-1][11] == "Ann: no code; Ben: a>b. They differ."
     assert ["Themes", CANDIDATES] in book["about"]
     assert [row[1] for row in book["about"] if row[0] == "Left out"] == list(quotes_losses(ward, ()))
+
+
+def test_rare_columns_stand_only_where_they_hold_something(ward, sheets):
+    bare = tuple(dataclasses.replace(turn, original="") for turn in ward.corpus.turns)
+    run = dataclasses.replace(ward, corpus=dataclasses.replace(ward.corpus, turns=bare))
+    before, after = (sheets(quotes_files(x, (), CONFIG)["quotes.xlsx"])["quotes"] for x in (ward, run))
+    assert [name for name in before[0] if name not in after[0]] == ["Original language"]
+    assert [len(row) for row in after] == [len(after[0])] * len(before)
 
 
 def test_quotes_as_a_document(ward, paragraphs):
@@ -142,11 +150,11 @@ def test_the_codebook_in_tree_order(ward, paragraphs):
 
 
 def test_accepted_themes_are_codes_and_rejected_ones_are_named(ward, paragraphs):
-    said = (Decision("Ann", YES, theme="T1", parent="Relation"), Decision("Ben", NO, theme="T2"))
+    said = (Decision("Ann", YES, theme="T1", parent="Relation"), Decision("Ben", NO, theme="T2", memo="Two things."))
     shown = paragraphs(codebook_files(ward, said, CONFIG)["codebook.docx"])
     headings = [text for tag, text in shown if tag == "h2"]
-    assert headings == ["■ Trust", "Doubt", "night talk", "■ Advice", "Doubt"]
-    assert ("p", "Not pursued: T2 rejected by Ben.") in shown
+    assert headings == ["■ Trust", "Doubt", "night talk", "■ Advice", "Doubt", "Rejected"]
+    assert shown[shown.index(("h2", "Rejected")) + 1] == ("p", "T2 advice (Ben: Two things.)")
     own = shown[shown.index(("h2", "night talk")) :]
     assert own[2:5] == [
         ("p", "From the talk that the machine placed in the accepted theme"),

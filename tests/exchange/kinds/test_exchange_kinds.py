@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import io
+import math
+import re
 import subprocess
 import sys
+import zipfile
 
 import numpy as np
 import pytest
@@ -71,10 +75,10 @@ def test_decisions_change_the_losses(kind, ward):
             Decision("Ann", Verdict.ACCEPTED, theme="T9"),
         ),
     )
-    assert "1 candidate theme that analysts rejected: left out." in said
-    assert "1 suggested code that analysts rejected: left out." in said
-    assert "1 accepted suggestion for utterances that this run does not have." in said
-    assert "Decisions on themes that this run does not have: “T9”." in said
+    assert "Candidate themes that were rejected, with the utterances placed there: T2 (Ann)." in said
+    assert "1 suggested code that analysts rejected." in said
+    assert "1 accepted suggestion for utterances that this run does not have, or without a code." in said
+    assert "Decisions on candidate themes that this run does not have: “T9”." in said
 
 
 def test_the_last_word_of_an_analyst_counts_and_one_who_accepts_is_enough():
@@ -131,6 +135,35 @@ def test_rows_beyond_a_sheet_go_on_in_the_next():
         ("rows 2", ((2,), (3,))),
         ("rows 3", ((4,),)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("row", "widths", "lines"),
+    [
+        (("a" * 10, "b" * 41), (10, 20), 3),
+        (("one\n\nthree", 5), (20, 2), 3),
+        ((None, 12345), (1, 1), 1),
+        (("x" * 9999,), (10,), 27),
+    ],
+)
+def test_rows_are_as_high_as_their_tallest_cell(row, widths, lines):
+    from pipeline.exchange.sheets import n_lines
+
+    assert n_lines(row, widths) == lines
+
+
+@pytest.mark.parametrize(("width", "fitted"), [(120, True), (121, False)])
+def test_rows_have_heights_and_wide_sheets_are_not_shrunk_on_paper(width, fitted):
+    from pipeline.exchange.sheets import Sheet
+    from pipeline.exchange.write_xlsxwriter import workbook
+
+    sheet = Sheet("s", ("name", "words"), (("T1", "a" * (2 * width)),), (width, 120), 1)
+    with zipfile.ZipFile(io.BytesIO(workbook([sheet], "t"))) as book:
+        page = book.read("xl/worksheets/sheet1.xml").decode()
+        names = book.read("xl/workbook.xml").decode()
+    assert re.search('<row r="2"[^>]* ht="(\\d+)"', page).group(1) == str(15 * math.ceil(2 * width / 120))
+    assert ("fitToPage" in page) is fitted
+    assert ("$A:$A" in names) is not fitted
 
 
 def test_importing_the_kinds_loads_no_library():

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from pipeline import records as r
 from pipeline.config import ExchangeConfig
-from pipeline.exchange.csv_files import csv_bytes
-from pipeline.exchange.matrix import matrix_files, matrix_losses
+from pipeline.exchange.sheets import csv_bytes
+from pipeline.exchange.tables.matrix import matrix_files, matrix_losses
 from pipeline.records import Decision, Verdict
 
 CONFIG = ExchangeConfig()
@@ -92,7 +92,7 @@ def test_the_script_for_r(ward):
 def test_the_script_for_spss(ward):
     script = matrix_files(ward, (), CONFIG)["matrix.sps"].decode()
     assert script.startswith("* Encoding: UTF-8.\n")
-    texts = "    utterance_id A4\n    document A2\n    site A6\n    speaker A2\n    c001_trust F1.0\n"
+    texts = "    utterance_id A4 document A2 site A6 speaker A2\n    c001_trust F1.0\n"
     assert texts in script
     assert "    c005_a_b_c F1.0.\nDATASET NAME matrix.\n" in script
     assert "  c005_a_b_c 'a>b, \"c\"'.\nVALUE LABELS\n    c001_trust\n" in script

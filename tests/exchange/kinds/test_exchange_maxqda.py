@@ -6,7 +6,7 @@ import dataclasses
 
 from pipeline import records as r
 from pipeline.config import ExchangeConfig
-from pipeline.exchange.maxqda import maxqda_files, maxqda_losses
+from pipeline.exchange.tables.maxqda import maxqda_files, maxqda_losses
 from pipeline.records import MACHINE, Decision, Verdict
 
 CONFIG = ExchangeConfig()
@@ -19,7 +19,8 @@ SUGGESTED = [
     [
         "SUGGESTED (machine) > T1 night talk",
         "Candidate theme T1, suggested by the machine, undecided.\nKeywords: night, talk\n"
-        "Utterances: 2; speakers: 2; documents: 1\nComes back: often\nCohesion: loose",
+        "Utterances: 2; speakers: 2; documents: 1\nStability (coming back without part of the talk): often\n"
+        "Cohesion (how alike its utterances are): loose",
     ],
 ]
 
@@ -148,24 +149,23 @@ def test_losses(ward):
     )
     assert maxqda_losses(run, ()) == (
         f"MAXQDA cuts names to 63 characters when it imports codes from Excel: “{long}”.",
-        "Names with “>” or “\\”, which MAXQDA takes for the step from a code to one below it (“>” is written “\\>”): "
-        '“a>b, "c"”.',
-        "That nothing can be coded with “Relation”, “Crossing”: MAXQDA's table knows codes only.",
+        'MAXQDA takes “>” and “\\” in a name for a step down the coding tree (“>” is written “\\>”): “a>b, "c"”.',
+        "That “Relation”, “Crossing” only group codes: in MAXQDA they will be codes like any other.",
         "Exact positions of 9 codings: the table has the words and their paragraphs.",
-        "Weights of 4 placements by the machine: MAXQDA's table has none (it is in the comment).",
+        "The share of the vote in 4 placements by the machine, other than in the comment.",
         "Include, exclude and examples as fields of their own: they are paragraphs of the code's text.",
         "1 memo on codes as memos of their own, with author and date: they end the code's text.",
         "2 sets of codes: “For the paper”, “Later”.",
         "Colours of 2 codes.",
         "Identifiers that 1 code had in the program that they came from.",
-        "1 coding that found no place in the texts when they were read: left out.",
-        "1 utterance set aside, with the reason and the nearest candidate theme.",
-        "Second candidate themes of utterances, and stability figures of 2 themes.",
-        "Agreement and disagreements over 3 coded utterances.",
+        "1 coding that found no place in the texts when they were read.",
+        "Only the report has: stability figures of 2 candidate themes; which quotes are typical of them; second "
+        "candidate themes of utterances; why 1 utterance was set aside, and its nearest theme; agreement and "
+        "disagreements over 3 coded utterances.",
         "2 memos on documents and on stretches of text.",
         "Attributes of documents: “shift”.",
-        "Speakers of 1 turn, other than as words of the text.",
-        "Times in the recording of 1 turn.",
+        "Who speaks in 1 turn.",
+        "Times in the recording of 1 turn, other than as words of the text.",
         "The original language of 1 turn.",
     )
 

@@ -7,8 +7,9 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.exchange.identifiers import Claims
-from pipeline.exchange.nodes import Node, description, shown
+from pipeline.exchange.decided import loops_opened
+from pipeline.exchange.refi.identifiers import Claims
+from pipeline.exchange.refi.nodes import Node, description, shown
 from pipeline.exchange.texts import code_text
 from pipeline.records import Codebook
 
@@ -55,16 +56,10 @@ def parents(nodes: Sequence[Entry]) -> tuple[_Key, ...]:
     A node that is its own ancestor hangs at the top: the first node of a loop opens it.
     """
     first = {node.name: index for index, node in reversed(list(enumerate(nodes)))}
-    above: list[_Key] = [first.get(node.parent, node.parent) if node.parent else "" for node in nodes]
-    for index in range(len(nodes)):
-        seen: set[int] = set()
-        step = above[index]
-        while isinstance(step, int) and step != index and step not in seen:
-            seen.add(step)
-            step = above[step]
-        if step == index:
-            above[index] = ""
-    return tuple(above)
+    above: dict[_Key, _Key] = {
+        index: first.get(node.parent, node.parent) if node.parent else "" for index, node in enumerate(nodes)
+    }
+    return tuple(loops_opened(above, "").values())
 
 
 def team_tree(

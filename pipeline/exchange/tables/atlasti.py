@@ -10,10 +10,10 @@ from itertools import groupby
 
 from pipeline.config import ExchangeConfig
 from pipeline.exchange import told
-from pipeline.exchange.branches import Branch, Branches, branches
-from pipeline.exchange.maxqda import text_of
 from pipeline.exchange.sheets import Row, Sheet
-from pipeline.exchange.stretches import Stretch, stretches
+from pipeline.exchange.tables.branches import Branch, Branches, branches
+from pipeline.exchange.tables.maxqda import text_of
+from pipeline.exchange.tables.stretches import Stretch, places_lost, stretches
 from pipeline.exchange.talk import many, paragraphs_of
 from pipeline.exchange.verdicts import verdicts
 from pipeline.exchange.write_xlsxwriter import workbook
@@ -24,7 +24,7 @@ _COLUMNS = (
     "Number", "Reference", "Name", "Text Content", "Document", "Codes", "Comment", "Initial Position",
     "Final Position", "Creation Date", "Created by",
 )  # fmt: skip
-_WIDTHS = (9, 11, 12, 70, 20, 40, 40, 9, 9, 20, 24)
+_WIDTHS = (10, 12, 8, 60, 14, 32, 32, 11, 11, 16, 18)
 
 
 def atlasti_files(result: Result, decisions: Sequence[Decision], _config: ExchangeConfig) -> dict[str, bytes]:
@@ -45,11 +45,11 @@ def atlasti_losses(result: Result, decisions: Sequence[Decision]) -> tuple[str, 
     texts = [*(stretch.text for stretch in found), *(text_of(b, tree.book) for b in tree.team)]
     return (
         *_shape(tree, found),
-        *told.tree(result, sets=True, colours=False),
+        *told.tree(result.codebook, sets=True, colours=False),
         *_sets(result),
-        *told.codings(result),
-        *told.decisions(result, said),
-        *told.machine(result),
+        *told.codings(result.codings, result.corpus.documents),
+        *told.decisions(result, decisions, said),
+        *told.report(result, said),
         *told.memos(result),
         *told.talk(result, site=False),
         *told.cells(texts),
@@ -83,7 +83,7 @@ def _groups(branch: Branch, book: Codebook) -> tuple[str, ...]:
 def _quotations(found: Sequence[Stretch], result: Result) -> Iterator[Row]:
     order = {document.id: number for number, document in enumerate(result.corpus.documents, start=1)}
     numbers = dict.fromkeys(order, 0)
-    for _, group in groupby(found, key=lambda s: (s.document.id, s.start, s.end, s.machine, s.coder)):
+    for _, group in groupby(found, key=_same):
         same = list(group)
         first = same[0]
         name = first.document.id
@@ -97,6 +97,11 @@ def _quotations(found: Sequence[Stretch], result: Result) -> Iterator[Row]:
         yield (*where, codes, comment, begin, end, dated, first.coder)
 
 
+def _same(stretch: Stretch) -> tuple[object, ...]:
+    """What the codes of one row share."""
+    return stretch.document.id, stretch.start, stretch.end, stretch.machine, stretch.coder
+
+
 def _shape(tree: Branches, found: Sequence[Stretch]) -> Iterator[str]:
     deep = [branch.code.name for branch in (*tree.team, *tree.suggested) if len(branch.path) > 1]
     if deep:
@@ -105,12 +110,13 @@ def _shape(tree: Branches, found: Sequence[Stretch]) -> Iterator[str]:
     folders = [branch.path[-1] for branch in tree.team if branch.kind == "folder" and branch.code.definition]
     if folders:
         yield f"Descriptions of folders, which are names of code groups: {told.listed(folders)}."
-    yield from told.positions(found)
-    if found:
+    yield from places_lost(found)
+    dates = [{one.created for one in group} for _, group in groupby(found, key=_same)]
+    if any(len(of_row) > 1 for of_row in dates):
         yield "Which date belongs to which code, where several on the same words share a row (the first date is kept)."
     placed = sum(stretch.machine for stretch in found)
     if placed:
-        yield f"Weights of {many(placed, 'placement')} by the machine: the table has none (it is in the comment)."
+        yield f"The share of the vote in {many(placed, 'placement')} by the machine, other than in the comment."
     broken = [b.code.name for b in (*tree.team, *tree.suggested) if code_name(b) != b.code.name]
     if broken:
         yield f"Line breaks in names of codes: {told.listed(broken)}."

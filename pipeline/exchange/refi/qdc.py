@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.exchange.identifiers import codebook_space
-from pipeline.exchange.nodes import Node
-from pipeline.exchange.sets import set_nodes
-from pipeline.exchange.tree import code_tree, lone_folder
+from pipeline.exchange.refi.identifiers import codebook_space
+from pipeline.exchange.refi.nodes import Node
+from pipeline.exchange.refi.tree import code_tree, lone_folder, set_nodes
 from pipeline.exchange.verdicts import verdicts
 from pipeline.exchange.write_lxml import write
 from pipeline.records import ORIGIN, Codebook, Decision, Theme

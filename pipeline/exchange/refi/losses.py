@@ -1,30 +1,55 @@
-"""What a REFI-QDA project does not hold of texts, codes, codings and memos, in sentences for people."""
+"""What a REFI-QDA file does not hold of a run, or of texts, codes, codings and memos alone, in sentences for people."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from pipeline.exchange import attributes
-from pipeline.exchange.dates import instant
-from pipeline.exchange.marks import fits
-from pipeline.exchange.nodes import NAMELESS, is_safe, plain
-from pipeline.exchange.plan import Plan
-from pipeline.exchange.team import parents
-from pipeline.exchange.texts import comes_apart
-from pipeline.records import MACHINE
-
-
-def plan_losses(plan: Plan) -> tuple[str, ...]:
-    """One sentence for each thing that the project file leaves out or changes; only what this study has is named."""
-    return (*_talk(plan), *_codes(plan), *_codings(plan), *_memos(plan), *_characters(plan))
+from pipeline.exchange import told
+from pipeline.exchange.refi.nodes import NAMELESS, instant
+from pipeline.exchange.refi.plan import Plan, plan_of
+from pipeline.exchange.refi.study import Study, attributes, study_of
+from pipeline.exchange.refi.team import parents
+from pipeline.exchange.talk import fits, many
+from pipeline.exchange.texts import is_safe, plain
+from pipeline.records import MACHINE, Codebook, Corpus, Decision, Result, Theme
 
 
-def tree_losses(plan: Plan) -> tuple[str, ...]:
-    """The same for a codebook file, which has no notes."""
+def losses(result: Result, decisions: Sequence[Decision] = ()) -> tuple[str, ...]:
+    """One sentence for each thing that the project file leaves out or changes; only what this run has is named.
+
+    Raises CountError if placements and utterances or themes do not belong together.
+    """
+    study = study_of(result, decisions)
+    corpus = replace(study.corpus, dropped=tuple(dict.fromkeys((*result.corpus.dropped, *result.dropped))))
+    plan = plan_of(replace(study, corpus=corpus))
+    n_placed = int((result.clusters.placement.theme >= 0).sum())
+    votes = f"With what share of the vote {many(n_placed, 'utterance')} were placed: a coding has no strength."
+    return (
+        *told.decisions(result, decisions, plan.said),
+        *_plan(plan),
+        *((votes,) if n_placed else ()),
+        *told.report(result, plan.said),
+    )
+
+
+def qdc_losses(codebook: Codebook, themes: Sequence[Theme], decisions: Sequence[Decision] = ()) -> tuple[str, ...]:
+    """The same for codebook_qdc, whose arguments these are."""
+    nothing = Corpus((), (), (), (), (), ())
+    plan = plan_of(Study("", nothing, codebook, themes=tuple(themes), decisions=tuple(decisions)))
     n_memos = many(len(plan.now.codebook.memos), "memo")
     memos = (f"{n_memos} on codes: a codebook file has no notes.",) if plan.now.codebook.memos else ()
-    return (*_codes(plan), *memos, *_names_with_strange_characters(plan))
+    return (*told.on_themes(themes, decisions, plan.said), *_codes(plan), *memos, *_strange_names(plan))
+
+
+def study_losses(study: Study) -> tuple[str, ...]:
+    """The same for study_qdpx: texts, codes, codings and memos without a run."""
+    return _plan(plan_of(study))
+
+
+def _plan(plan: Plan) -> tuple[str, ...]:
+    return (*_talk(plan), *_codes(plan), *_codings(plan), *_memos(plan), *_texts(plan), *_strange_names(plan))
 
 
 def _talk(plan: Plan) -> Iterator[str]:
@@ -36,24 +61,14 @@ def _talk(plan: Plan) -> Iterator[str]:
         yield f"What was left out of the analysis and why ({n_dropped}); the texts are complete."
     turns = [turn for turn in corpus.turns if turn.document not in plan.turns]
     if turns:
-        yield f"Speakers and roles of {many(len(turns), 'turn')}, other than as text."
-    n_timed = sum(turn.start_ms is not None or turn.end_ms is not None for turn in turns)
-    if n_timed:
-        yield f"Times in the recording of {many(n_timed, 'turn')}, other than as text."
-    n_original = sum(bool(turn.original) for turn in corpus.turns)
-    if n_original:
-        yield f"The original language of {many(n_original, 'turn')}."
-    if attributes.names(corpus.documents):
-        yield "The type of attributes: all are written as text; empty values are left out."
+        yield f"Speakers and roles of {many(len(turns), 'turn')}, other than as words of the text."
+    yield from told.times(turns)
+    yield from told.translated(corpus.turns)
 
 
 def _codes(plan: Plan) -> Iterator[str]:
     book = plan.now.codebook
-    if any(code.include or code.exclude or code.examples for code in book.codes):
-        yield "Include, exclude and examples as fields of their own: they are paragraphs of the descriptions."
-    apart = [code.name for code in book.codes if comes_apart(code)]
-    if apart:
-        yield f"Which field a paragraph stands in that begins as another field does, in: {', '.join(apart)}."
+    yield from told.fields(book)
     repeated = sorted(name for name, count in Counter(code.name for code in book.codes).items() if count > 1)
     if repeated:
         yield f"Which branch a coding meant, for codes with the same name (the first is used): {', '.join(repeated)}."
@@ -61,7 +76,7 @@ def _codes(plan: Plan) -> Iterator[str]:
         node.name for node, above in zip(plan.team, parents(plan.team), strict=True) if above == "" and node.parent
     ]
     if loops:
-        yield f"The parent of codes that are their own ancestors: {', '.join(loops)}."
+        yield f"That codes stand below themselves in the codebook (they are written at the top): {told.listed(loops)}."
     opened = [folder.name for folder in book.folders if folder.name in plan.used]
     if opened:
         yield f"That these only group codes, since codings use them: {', '.join(opened)}."
@@ -74,11 +89,7 @@ def _codes(plan: Plan) -> Iterator[str]:
 def _codings(plan: Plan) -> Iterator[str]:
     documents = {document.id: document for document in plan.study.corpus.documents}
     placed = [coding for coding in plan.codings.items if fits(coding, documents)]
-    n_outside = len(plan.codings.items) - len(placed)
-    if n_outside:
-        yield f"{many(n_outside, 'coding')} outside every text (unknown document, or positions past its end)."
-    if plan.codings.unplaced:
-        yield f"{many(len(plan.codings.unplaced), 'coding')} that had no place in the texts when they were read."
+    yield from told.codings(plan.codings, plan.study.corpus.documents)
     n_repeated = len(placed) - len({(c.document, c.start, c.end, c.coder, c.code) for c in placed})
     if n_repeated:
         yield f"{many(n_repeated, 'repetition')} of a coding by the same coder on the same text."
@@ -98,21 +109,20 @@ def _memos(plan: Plan) -> Iterator[str]:
         yield f"What {many(len(plan.ties.moved), 'memo')} is tied to in full: that is not in the file."
 
 
-def _characters(plan: Plan) -> Iterator[str]:
+def _texts(plan: Plan) -> Iterator[str]:
     documents = plan.study.corpus.documents
     n_texts = sum(not is_safe(document.text) for document in documents)
     if n_texts:
         yield (
             f"Characters that XML 1.0 forbids, in {many(n_texts, 'document')}: they stay in the texts, but names of "
-            "selections show U+FFFD."
+            "selections show a blank or U+FFFD."
         )
     n_changed = sum(plain(document.text) != document.text for document in documents)
     if n_changed:
         yield f"Half surrogate pairs, or a second byte order mark, in {many(n_changed, 'text')}: they are replaced."
-    yield from _names_with_strange_characters(plan)
 
 
-def _names_with_strange_characters(plan: Plan) -> Iterator[str]:
+def _strange_names(plan: Plan) -> Iterator[str]:
     if not all(is_safe(name) for name in _names(plan)):
         yield "Characters that XML 1.0 forbids in names and descriptions: they show as U+FFFD."
 
@@ -130,11 +140,6 @@ def _names(plan: Plan) -> Iterator[str]:
         yield from (theme.label, *theme.keywords, *theme.flags)
     for document in plan.study.corpus.documents:
         yield document.id
-        for pair in attributes.values(document):
+        for pair in attributes(document):
             yield from pair
     yield plan.study.name
-
-
-def many(count: int, noun: str) -> str:
-    """`1 theme`, `2 themes`."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"

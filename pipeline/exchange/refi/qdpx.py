@@ -9,17 +9,16 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.exchange import attributes, speakers
-from pipeline.exchange.dates import instant
-from pipeline.exchange.identifiers import guid
-from pipeline.exchange.losses import losses, study_losses
-from pipeline.exchange.marks import Mark, Place
-from pipeline.exchange.nodes import Node, container, description, free_name, plain, quoted, safe, shown
-from pipeline.exchange.notes import note_nodes, references
-from pipeline.exchange.plan import Plan, plan_of
-from pipeline.exchange.sets import set_nodes
-from pipeline.exchange.study import Study, study_of
-from pipeline.exchange.tree import CodeTree
+from pipeline.exchange.refi import speakers
+from pipeline.exchange.refi.identifiers import guid
+from pipeline.exchange.refi.losses import losses, study_losses
+from pipeline.exchange.refi.marks import Mark, Place
+from pipeline.exchange.refi.nodes import Node, container, description, instant, quoted, shown
+from pipeline.exchange.refi.notes import note_nodes, references
+from pipeline.exchange.refi.plan import Plan, plan_of
+from pipeline.exchange.refi.study import Study, attributes, study_of, variables
+from pipeline.exchange.refi.tree import CodeTree, set_nodes
+from pipeline.exchange.texts import free_name, plain, safe
 from pipeline.exchange.write_lxml import write
 from pipeline.records import MACHINE, ORIGIN, Decision, Document, Result
 
@@ -95,8 +94,8 @@ def _project(parts: _Parts, lost: Sequence[str]) -> Node:
     children = (
         Node("Users", children=_users(parts)),
         *container("CodeBook", container("Codes", parts.tree.nodes)),
-        *container("Variables", (_variable(name, parts) for name in attributes.names(documents))),
-        *container("Cases", (_case(document, parts) for document in documents if attributes.values(document))),
+        *container("Variables", (_variable(name, parts) for name in variables(documents))),
+        *container("Cases", (_case(document, parts) for document in documents if attributes(document))),
         *((Node("Sources", children=sources),) if documents else ()),
         *note_nodes(parts.plan.memos, parts.plan.notes, parts.people),
         *set_nodes(study.codebook, parts.space, parts.tree.codes, "targetGUID"),
@@ -122,7 +121,7 @@ def _variable(name: str, parts: _Parts) -> Node:
 
 
 def _values(document: Document, parts: _Parts) -> Iterator[Node]:
-    for name, value in attributes.values(document):
+    for name, value in attributes(document):
         reference = Node("VariableRef", (("targetGUID", guid(parts.space, "variable", name)),))
         yield Node("VariableValue", children=(reference, Node("TextValue", text=safe(value))))
 

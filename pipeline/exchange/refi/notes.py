@@ -6,10 +6,11 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.exchange.dates import instant
-from pipeline.exchange.identifiers import guid, numbered
-from pipeline.exchange.marks import Mark, Place, is_inside
-from pipeline.exchange.nodes import Node, container, safe
+from pipeline.exchange.refi.identifiers import guid, numbered
+from pipeline.exchange.refi.marks import Mark, Place
+from pipeline.exchange.refi.nodes import Node, container, instant
+from pipeline.exchange.talk import is_inside
+from pipeline.exchange.texts import safe
 from pipeline.records import Document, Memo
 
 

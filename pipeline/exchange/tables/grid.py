@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from pipeline.config import ExchangeConfig
 from pipeline.exchange import told
-from pipeline.exchange.quotes import CANDIDATES
 from pipeline.exchange.sheets import Row, Sheet, about
+from pipeline.exchange.tables.quotes import CANDIDATES
 from pipeline.exchange.talk import cite, many
 from pipeline.exchange.verdicts import shown_themes, standing, verdicts
 from pipeline.exchange.write_xlsxwriter import workbook
@@ -71,14 +71,15 @@ def grid_losses(result: Result, decisions: Sequence[Decision]) -> tuple[str, ...
     places = result.clusters.placement.theme.tolist()
     filled = [(u.document, k) for u, k in zip(result.utterances, places, strict=True) if k in shown]
     n_other = len(filled) - len(set(filled))
-    others = (f"The words of {many(n_other, 'utterance')}: a cell has one quote.",) if n_other else ()
+    told_of = f"The words of {many(n_other, 'utterance')}: a cell has one quote and the number of the others."
+    others = (told_of,) if n_other else ()
     n_codings = len(result.codings.items)
     coded = (f"{many(n_codings, 'coding')} by people: the grid is by theme.",) if n_codings else ()
     return (
         *others,
         *coded,
-        *told.decisions(result, said),
-        *told.machine(result),
+        *told.decisions(result, decisions, said),
+        *told.report(result, said),
         *told.memos(result),
         *told.talk(result),
         *told.cells(u.text for u in result.utterances),

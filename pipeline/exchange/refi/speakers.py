@@ -11,8 +11,9 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from pipeline.exchange.identifiers import guid
-from pipeline.exchange.nodes import Node, description, plain, quoted
+from pipeline.exchange.refi.identifiers import guid
+from pipeline.exchange.refi.nodes import Node, description, quoted
+from pipeline.exchange.texts import plain
 from pipeline.records import Document, Turn
 
 _PLAIN = (".txt", ".text", ".md")  # such a text is read again as it was read

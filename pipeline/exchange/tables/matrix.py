@@ -10,11 +10,10 @@ import numpy as np
 
 from pipeline.config import ExchangeConfig
 from pipeline.exchange import told
-from pipeline.exchange.branches import branches, written_path
-from pipeline.exchange.csv_files import csv_bytes
-from pipeline.exchange.nodes import free_name
-from pipeline.exchange.sheets import Row
+from pipeline.exchange.sheets import Row, csv_bytes, like_formula
+from pipeline.exchange.tables.branches import branches, written_path
 from pipeline.exchange.talk import many
+from pipeline.exchange.texts import free_name
 from pipeline.exchange.verdicts import verdicts
 from pipeline.records import Decision, Result
 
@@ -55,7 +54,7 @@ def matrix_files(result: Result, decisions: Sequence[Decision], config: Exchange
 
 def matrix_losses(result: Result, decisions: Sequence[Decision]) -> tuple[str, ...]:
     """What the tables leave out."""
-    return (*_codings(result), *_decisions(result, decisions), *_cut(result.table.codes), *_rest(result))
+    return (*_codings(result), *_decisions(result, decisions), *_cut(result.table.codes), *_rest(result, decisions))
 
 
 def _rows(result: Result) -> Iterator[Row]:
@@ -126,7 +125,8 @@ def _r_text(text: str) -> str:
 def _spss_script(variables: Sequence[str], codes: Sequence[str], rows: Sequence[Row]) -> str:
     """Syntax for SPSS in Unicode mode, where the width of a text counts bytes."""
     sizes = [max((len(str(row[k]).encode("utf-8", "replace")) for row in rows), default=1) for k in range(len(_FIRST))]
-    texts = "".join(f"\n    {name} A{max(1, size)}" for name, size in zip(_FIRST, sizes, strict=True))
+    # one line: PSPP, the free twin of SPSS, takes a line that begins with `document` for its command of that name
+    texts = " ".join(f"{name} A{max(1, size)}" for name, size in zip(_FIRST, sizes, strict=True))
     figures = "".join(f"\n    {name} F1.0" for name in variables)
     labels = "".join(f"\n  {v} {_spss_text(code)}" for v, code in zip(variables, codes, strict=True))
     names = "".join(f"\n    {name}" for name in variables)
@@ -142,7 +142,7 @@ def _spss_script(variables: Sequence[str], codes: Sequence[str], rows: Sequence[
         "* Write the full path of matrix_r.csv if SPSS does not find it.\n"
         "GET DATA\n  /TYPE=TXT\n  /FILE='matrix_r.csv'\n  /ENCODING='UTF8'\n  /DELCASE=LINE\n  /DELIMITERS=\",\"\n"
         "  /QUALIFIER='\"'\n  /ARRANGEMENT=DELIMITED\n  /FIRSTCASE=2\n"
-        f"  /VARIABLES={texts}{figures}.\nDATASET NAME matrix.\n{labelled}EXECUTE.\n"
+        f"  /VARIABLES=\n    {texts}{figures}.\nDATASET NAME matrix.\n{labelled}EXECUTE.\n"
     )
 
 
@@ -165,7 +165,7 @@ def _codings(result: Result) -> Iterator[str]:
     n_open = int((~table.looked_at).sum())
     if n_open:
         yield f"Of {many(n_open, 'utterance')} nothing is known, since nobody worked on the document: cells are empty."
-    yield from told.codings(result)
+    yield from told.codings(result.codings, result.corpus.documents)
 
 
 def _decisions(result: Result, decisions: Sequence[Decision]) -> Iterator[str]:
@@ -177,7 +177,7 @@ def _decisions(result: Result, decisions: Sequence[Decision]) -> Iterator[str]:
         )
     if said.accepted:
         yield f"{many(len(said.accepted), 'candidate theme')} that analysts accepted as codes: nobody coded with them."
-    yield from told.decisions(result, said)
+    yield from told.decisions(result, decisions, said)
 
 
 def _cut(codes: Sequence[str]) -> Iterator[str]:
@@ -186,7 +186,7 @@ def _cut(codes: Sequence[str]) -> Iterator[str]:
         yield f"The end, or line breaks, of names that SPSS cannot keep as a label: {told.listed(cut)}."
 
 
-def _rest(result: Result) -> Iterator[str]:
+def _rest(result: Result, decisions: Sequence[Decision]) -> Iterator[str]:
     unused = [code.name for code in result.codebook.codes if code.name not in set(result.table.codes)]
     if unused:
         yield f"{many(len(unused), 'code')} without a column: {told.listed(unused)}."
@@ -197,8 +197,14 @@ def _rest(result: Result) -> Iterator[str]:
         yield f"The words of {many(len(result.utterances), 'utterance')}."
     if any(code.definition or code.include or code.exclude for code in result.codebook.codes):
         yield "Definitions of codes."
-    yield from told.machine(result)
+    yield from told.report(result, verdicts(decisions))
     yield from told.memos(result)
     yield from told.talk(result, speakers=True)
     texts = [text for u in result.utterances for text in (u.id, u.document, u.site, u.speaker)]
-    yield from told.formulas((*texts, *result.table.codes, *result.table.coders))
+    n_like = sum(map(like_formula, (*texts, *result.table.codes, *result.table.coders)))
+    if n_like:
+        yield (
+            f"Beginnings of {many(n_like, 'text')} in the CSV files that look like a formula: with "
+            "exchange.guard_formulas there is an apostrophe in front, without it a spreadsheet may take the text for a "
+            "formula."
+        )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from pipeline.exchange.study import Study
-from pipeline.records import Coding, Document
+from pipeline.exchange.refi.study import Study
+from pipeline.exchange.talk import fits
+from pipeline.records import Coding
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,14 +52,3 @@ def marks(study: Study, codings: Iterable[Coding], themes: Collection[str]) -> l
             mark = Mark(Place(utterance.document, utterance.start, utterance.end, True, ""), theme)
             found[mark] = mark
     return sorted(found.values())
-
-
-def fits(coding: Coding, documents: Mapping[str, Document]) -> bool:
-    """True if the coding lies inside the text of a document that is known."""
-    return is_inside(documents, coding.document, coding.start, coding.end)
-
-
-def is_inside(documents: Mapping[str, Document], document: str, start: int, end: int) -> bool:
-    """True if the stretch lies inside the text of a document that is known."""
-    found = documents.get(document)
-    return found is not None and 0 <= start <= end <= len(found.text)

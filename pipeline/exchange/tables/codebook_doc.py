@@ -11,11 +11,12 @@ import numpy as np
 from pipeline.config import ExchangeConfig
 from pipeline.exchange import blocks, told
 from pipeline.exchange.blocks import Block, Piece
-from pipeline.exchange.branches import Branch, Branches, branches
-from pipeline.exchange.quotes import CANDIDATES
-from pipeline.exchange.stretches import stretches
-from pipeline.exchange.talk import cite, many
-from pipeline.exchange.verdicts import standing, verdicts
+from pipeline.exchange.tables.branches import Branches, branches
+from pipeline.exchange.tables.quotes import CANDIDATES
+from pipeline.exchange.tables.stretches import stretches
+from pipeline.exchange.talk import many, spoken
+from pipeline.exchange.texts import theme_facts
+from pipeline.exchange.verdicts import reasons, verdicts
 from pipeline.exchange.write_docx import document
 from pipeline.records import Code, Decision, Result, Utterance
 
@@ -45,7 +46,11 @@ def codebook_files(result: Result, decisions: Sequence[Decision], _config: Excha
     study = _Study(result, tree, counts, _examples(result))
     title = result.manifest.study or result.manifest.name
     lost = codebook_losses(result, decisions)
-    rejected = {theme.id: standing(theme.id, said) for theme in result.themes if theme.id in said.rejected}
+    rejected = [
+        f"{theme.id} {theme.label} ({reasons(said.rejected[theme.id])})"
+        for theme in result.themes
+        if theme.id in said.rejected
+    ]
     shown = (*_front(title, tree), *_codes(study), *_sets(study), *_appendix(study, rejected), *_end(lost))
     return {"codebook.docx": document(shown, f"Codebook: {title}")}
 
@@ -54,7 +59,7 @@ def codebook_losses(result: Result, decisions: Sequence[Decision]) -> tuple[str,
     """What the document leaves out."""
     said = verdicts(decisions)
     people = [s for s in stretches(result, said, branches(result, said)) if not s.machine]
-    words = (f"The words of {many(len(people), 'coding')}: up to {_EXAMPLES} examples a code are shown.",)
+    words = (f"Coded passages of a code beyond {_EXAMPLES} (there are {len(people):,} in all).",)
     book = result.codebook
     guids = any(code.guid for code in book.codes) or any(folder.guid for folder in book.folders)
     placed = int((result.clusters.placement.theme >= 0).sum())
@@ -63,9 +68,9 @@ def codebook_losses(result: Result, decisions: Sequence[Decision]) -> tuple[str,
         *(words if people else ()),
         *machine,
         *(("Identifiers that codes had in the program that they came from.",) if guids else ()),
-        *told.codings(result),
-        *told.decisions(result, said),
-        *told.machine(result),
+        *told.codings(result.codings, result.corpus.documents),
+        *told.decisions(result, decisions, said),
+        *told.report(result, said),
         *told.memos(result),
         *told.talk(result, site=False),
     )
@@ -134,7 +139,7 @@ def _quoted(name: str, found: Sequence[Utterance]) -> Iterator[Block]:
     if found and name:
         yield blocks.text(Piece(name, "bold"), joined=True)
     for u in found:
-        yield blocks.quote(u.text, f"{cite(u)[:-1]}, {u.speaker})" if u.speaker else cite(u))
+        yield blocks.quote(u.text, spoken(u))
 
 
 def _examples(result: Result) -> dict[str, tuple[Utterance, ...]]:
@@ -173,21 +178,21 @@ def _sets(study: _Study) -> Iterator[Block]:
         yield blocks.text(Piece(f"{found.name}: ", "bold"), text)
 
 
-def _appendix(study: _Study, rejected: Mapping[str, str]) -> Iterator[Block]:
+def _appendix(study: _Study, rejected: Sequence[str]) -> Iterator[Block]:
     if not study.tree.suggested and not rejected:
         return
     yield blocks.heading("Appendix: suggestions by the machine, not codes")
     yield blocks.text(CANDIDATES)
-    shown: list[tuple[int, Branch]] = [(k, b) for k, b in study.tree.themes.items() if b.kind == "theme"]
-    for k, branch in shown:
+    for k in (index for index, branch in study.tree.themes.items() if branch.kind == "theme"):
         theme = study.result.themes[k]
         yield blocks.heading(f"{theme.id} {theme.label}", 2)
-        yield blocks.text(branch.code.definition)
+        yield blocks.text(Piece("\n".join(theme_facts(theme)), "muted"), joined=True)
         typical = next((q.utterance for q in theme.quotes if q.kind == "typical"), None)
         if typical is not None:
             yield from _quoted("", (study.result.utterances[typical],))
     if rejected:
-        yield blocks.text(Piece("Not pursued: ", "bold"), "; ".join(f"{k} {how}" for k, how in rejected.items()), ".")
+        yield blocks.heading("Rejected", 2)
+        yield from (blocks.text(how) for how in rejected)
 
 
 def _end(lost: Sequence[str]) -> Iterator[Block]:

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.exchange.decided import Decided, decided, suggested
-from pipeline.exchange.identifiers import study_space
-from pipeline.exchange.marks import Mark, marks
-from pipeline.exchange.notes import Ties, identities, tied
-from pipeline.exchange.speakers import coded_turns, labels
-from pipeline.exchange.study import Study
-from pipeline.exchange.team import Entry, entries
-from pipeline.exchange.tree import CodeTree, Wanted, code_tree
+from pipeline.exchange.refi.identifiers import study_space
+from pipeline.exchange.refi.marks import Mark, marks
+from pipeline.exchange.refi.notes import Ties, identities, tied
+from pipeline.exchange.refi.speakers import coded_turns, labels
+from pipeline.exchange.refi.study import Study
+from pipeline.exchange.refi.team import Entry, entries
+from pipeline.exchange.refi.tree import CodeTree, Wanted, code_tree
 from pipeline.exchange.verdicts import Verdicts, verdicts
 from pipeline.records import Codings, Memo, Turn
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.errors import CountError
-from pipeline.records import Codebook, Codings, Corpus, Decision, Result, Theme, Utterance
+from pipeline.exchange.texts import free_name
+from pipeline.records import Codebook, Codings, Corpus, Decision, Document, Result, Theme, Utterance
+
+_SITE = "site"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +55,22 @@ def study_of(result: Result, decisions: Sequence[Decision] = ()) -> Study:
         placed=tuple(result.clusters.placement.theme.tolist()),
         decisions=tuple(decisions),
     )
+
+
+def attributes(document: Document) -> tuple[tuple[str, str], ...]:
+    """What is known of a document as (name, value), site first, without empty values."""
+    return tuple((name, value) for name, value in _columns(document) if value)
+
+
+def variables(documents: Iterable[Document]) -> tuple[str, ...]:
+    """The variables of a study in the order of the columns; site only where one is known."""
+    found = (name for document in documents for name, value in _columns(document) if value or name != _SITE)
+    return tuple(dict.fromkeys(found))
+
+
+def _columns(document: Document) -> list[tuple[str, str]]:
+    # a column may repeat a heading; both are kept, the second under a number
+    found: dict[str, str] = {}
+    for name, value in ((_SITE, document.site), *document.attributes):
+        found[free_name(name, found)] = value
+    return list(found.items())

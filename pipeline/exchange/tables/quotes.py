@@ -9,7 +9,7 @@ from pipeline.config import ExchangeConfig
 from pipeline.exchange import blocks, told
 from pipeline.exchange.blocks import Block, Piece
 from pipeline.exchange.sheets import Sheet, about, width_of
-from pipeline.exchange.talk import cite, many, originals
+from pipeline.exchange.talk import cite, many, originals, spoken
 from pipeline.exchange.verdicts import Verdicts, shown_themes, standing, verdicts
 from pipeline.exchange.write_docx import document
 from pipeline.exchange.write_xlsxwriter import workbook
@@ -29,7 +29,8 @@ _COLUMNS = (
     "Theme", "Label", "Standing", "Kind", "Quote", "Citation", "Speaker", "Document", "Paragraph", "Site",
     "Original language", "Remark", "Utterance",
 )  # fmt: skip
-_WIDE = {"Quote": 70, "Original language": 50, "Label": 30, "Kind": 20, "Standing": 20, "Remark": 40, "Document": 18}
+_RARE = ("Speaker", "Site", "Original language", "Remark")
+_WIDE = {"Quote": 60, "Original language": 45, "Label": 24, "Kind": 17, "Standing": 14, "Remark": 34, "Document": 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,22 @@ class _Shown:
 
 
 def quotes_files(result: Result, decisions: Sequence[Decision], _config: ExchangeConfig) -> dict[str, bytes]:
-    """quotes.xlsx (a row a quote) and quotes.docx (a heading a theme); accepted themes come first."""
+    """quotes.xlsx (a row a quote, rare columns only if they hold something) and quotes.docx (a heading a theme).
+
+    Accepted themes come first.
+    """
     said = verdicts(decisions)
     lost = quotes_losses(result, decisions)
     title = result.manifest.study or result.manifest.name
     found = [(result.themes[k], tuple(_quotes(result, k))) for k in shown_themes(result, said)]
-    rows = tuple(_row(theme, shown, said) for theme, quotes in found for shown in quotes)
+    rows = [_row(theme, shown, said) for theme, group in found for shown in group]
+    # a column in which nothing stands would only push the others apart
+    used = [k for k, name in enumerate(_COLUMNS) if name not in _RARE or any(row[k] for row in rows)]
+    columns = tuple(_COLUMNS[k] for k in used)
+    quotes = Sheet("quotes", columns, tuple(tuple(row[k] for k in used) for row in rows), width_of(columns, _WIDE), 1)
     lines = (("Quotes by theme", title), ("Themes", CANDIDATES), *(("Left out", sentence) for sentence in lost))
-    sheets = [Sheet("quotes", _COLUMNS, rows, width_of(_COLUMNS, _WIDE), 1), about(lines)]
     return {
-        "quotes.xlsx": workbook(sheets, title),
+        "quotes.xlsx": workbook([quotes, about(lines)], title),
         "quotes.docx": document(_document(title, found, said, lost), f"Quotes by theme: {title}"),
     }
 
@@ -68,8 +75,8 @@ def quotes_losses(result: Result, decisions: Sequence[Decision]) -> tuple[str, .
     return (
         *others,
         *coded,
-        *told.decisions(result, verdicts(decisions)),
-        *told.machine(result),
+        *told.decisions(result, decisions, verdicts(decisions)),
+        *told.report(result, verdicts(decisions), quotes=True),
         *told.memos(result),
         *told.talk(result, speakers=True, originals=True),
         *told.cells(texts),
@@ -127,7 +134,7 @@ def _quoted(quotes: Sequence[_Shown]) -> Iterator[Block]:
             kind = shown.kind
             yield blocks.heading(kind[0].upper() + kind[1:], 2)
         u = shown.utterance
-        yield blocks.quote(u.text, f"{cite(u)[:-1]}, {u.speaker})" if u.speaker else cite(u))
+        yield blocks.quote(u.text, spoken(u))
         if shown.original:
             yield blocks.text(Piece("The whole turn in its original language: ", "muted"), shown.original)
         if shown.remark:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.exchange.decided import Decided, decided
-from pipeline.exchange.identifiers import Claims, codebook_space, guid
-from pipeline.exchange.nodes import Node, free_name
-from pipeline.exchange.team import Entry, code_node, entries, team_tree
-from pipeline.exchange.texts import code_text, theme_text
+from pipeline.exchange.refi.identifiers import Claims, codebook_space, guid, numbered
+from pipeline.exchange.refi.nodes import Node, container, description, shown
+from pipeline.exchange.refi.team import Entry, code_node, entries, team_tree
+from pipeline.exchange.texts import free_name, theme_text
 from pipeline.exchange.verdicts import Verdicts
 from pipeline.records import SPEAKERS, SUGGESTED, Codebook, Theme
-
-__all__ = ["COLOURS", "NO_SPEAKER", "CodeTree", "Wanted", "code_text", "code_tree", "lone_folder", "theme_text"]
 
 NO_SPEAKER = "(no speaker)"
 
@@ -82,6 +81,22 @@ def lone_folder(codebook: Codebook) -> Node:
     """The folder for candidates, empty: a codebook file must hold one code even if there is nothing to hold."""
     text = "No code and no candidate theme is known."
     return code_node(guid(codebook_space(codebook), "suggested"), SUGGESTED, text, codable=False)
+
+
+def set_nodes(codebook: Codebook, space: uuid.UUID, codes: Mapping[str, str], target: str) -> tuple[Node, ...]:
+    """The Sets element, none without sets.
+
+    codes: GUIDs by name; members that are not known are left out.  target: the attribute in which a member names its
+    code, which is `targetGUID` in projects and `guid` in codebooks.
+    """
+    keys = numbered([("set", one.name) for one in codebook.sets])
+    found = []
+    for one, key in zip(codebook.sets, keys, strict=True):
+        names = [name for name in dict.fromkeys(one.members) if name in codes]
+        members = tuple(Node("MemberCode", ((target, codes[name]),)) for name in names)
+        named = (("guid", guid(space, *key)), ("name", shown(one.name)))
+        found.append(Node("Set", named, (*description(one.definition), *members)))
+    return container("Sets", found)
 
 
 def _folder(own: str, name: str, text: str, children: Sequence[Node]) -> tuple[Node, ...]:

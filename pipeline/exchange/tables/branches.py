@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.exchange.decided import decided
-from pipeline.exchange.nodes import free_name
-from pipeline.exchange.texts import theme_text
+from pipeline.exchange.decided import decided, loops_opened
+from pipeline.exchange.texts import free_name, theme_text
 from pipeline.exchange.verdicts import Verdicts
 from pipeline.records import PATH, SUGGESTED, Code, Codebook, Result, Theme
 
@@ -89,7 +88,7 @@ def _team(book: Codebook, used: Iterable[str]) -> tuple[Branch, ...]:
     for code, _ in list(nodes.values()):
         if code.theme:
             nodes.setdefault(code.theme, (Code(code.theme), "folder"))
-    above = _parents({name: code.theme for name, (code, _) in nodes.items()})
+    above = loops_opened({name: code.theme for name, (code, _) in nodes.items()}, "")
     below: dict[str, list[str]] = {}
     placed: set[str] = set()
     for name in nodes:
@@ -109,19 +108,6 @@ def _team(book: Codebook, used: Iterable[str]) -> tuple[Branch, ...]:
 
     walk(below.get("", ()), ())
     return tuple(found)
-
-
-def _parents(themes: Mapping[str, str]) -> dict[str, str]:
-    """The parent of each node, "" at the top; the first node of a loop opens it."""
-    above = dict(themes)
-    for name in themes:
-        seen, step = {name}, above[name]
-        while step and step not in seen:
-            seen.add(step)
-            step = above.get(step, "")
-        if step == name:
-            above[name] = ""
-    return above
 
 
 def _chain(name: str, above: Mapping[str, str]) -> list[str]:

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.config import ExchangeConfig
 from pipeline.exchange import told
-from pipeline.exchange.branches import Branch, Branches, branches, written_path
 from pipeline.exchange.sheets import Row, Sheet
-from pipeline.exchange.stretches import Stretch, stretches
+from pipeline.exchange.tables.branches import Branch, Branches, branches, written_path
+from pipeline.exchange.tables.stretches import Stretch, places_lost, stretches
 from pipeline.exchange.talk import many, paragraphs_of
 from pipeline.exchange.texts import code_text
 from pipeline.exchange.verdicts import verdicts
@@ -25,7 +25,7 @@ _LONGEST = 63
 _SEGMENT_COLUMNS = (
     "Document group", "Document name", "Code", "Segment", "Beginning", "End", "Created by", "Created", "Comment",
 )  # fmt: skip
-_SEGMENT_WIDTHS = (18, 20, 36, 70, 11, 11, 24, 20, 40)
+_SEGMENT_WIDTHS = (17, 18, 30, 60, 11, 11, 18, 14, 34)
 _TOP = "Candidate themes that the machine suggests; people accept, rename or reject them."
 
 
@@ -49,10 +49,10 @@ def maxqda_losses(result: Result, decisions: Sequence[Decision]) -> tuple[str, .
     return (
         *_names(tree),
         *_shape(tree, found),
-        *told.tree(result, sets=False, colours=False),
-        *told.codings(result),
-        *told.decisions(result, said),
-        *told.machine(result),
+        *told.tree(result.codebook, sets=False, colours=False),
+        *told.codings(result.codings, result.corpus.documents),
+        *told.decisions(result, decisions, said),
+        *told.report(result, said),
         *told.memos(result),
         *told.talk(result),
         *told.cells(texts),
@@ -93,16 +93,16 @@ def _names(tree: Branches) -> Iterator[str]:
     marked = [name for name in names if ">" in name or "\\" in name]
     if marked:
         yield (
-            "Names with “>” or “\\”, which MAXQDA takes for the step from a code to one below it (“>” is written "
-            f"“\\>”): {told.listed(marked)}."
+            "MAXQDA takes “>” and “\\” in a name for a step down the coding tree (“>” is written “\\>”): "
+            f"{told.listed(marked)}."
         )
 
 
 def _shape(tree: Branches, found: Sequence[Stretch]) -> Iterator[str]:
     folders = [branch.path[-1] for branch in tree.team if branch.kind == "folder"]
     if folders:
-        yield f"That nothing can be coded with {told.listed(folders)}: MAXQDA's table knows codes only."
-    yield from told.positions(found)
+        yield f"That {told.listed(folders)} only group codes: in MAXQDA they will be codes like any other."
+    yield from places_lost(found)
     placed = sum(stretch.machine for stretch in found)
     if placed:
-        yield f"Weights of {many(placed, 'placement')} by the machine: MAXQDA's table has none (it is in the comment)."
+        yield f"The share of the vote in {many(placed, 'placement')} by the machine, other than in the comment."

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.exchange.branches import Branch, Branches
 from pipeline.exchange.decided import suggested
-from pipeline.exchange.marks import fits
-from pipeline.exchange.talk import paragraphs_of
+from pipeline.exchange.tables.branches import Branch, Branches
+from pipeline.exchange.talk import fits, many, paragraphs_of
 from pipeline.exchange.verdicts import Verdicts
 from pipeline.records import MACHINE, Document, Result
 
@@ -50,21 +49,25 @@ def stretches(result: Result, said: Verdicts, tree: Branches) -> tuple[Stretch, 
     )
 
 
-def n_twice(found: Iterable[Stretch]) -> int:
-    """Codings of people on words that stand several times in the paragraphs that they touch.
+def places_lost(found: Sequence[Stretch]) -> Iterator[str]:
+    """What a table with words and numbers of paragraphs leaves out of the places of codings, in sentences."""
+    if found:
+        yield f"Exact positions of {many(len(found), 'coding')}: the table has the words and their paragraphs."
+    n = sum(_is_twice(stretch) for stretch in found)
+    if n:
+        yield f"Which of the same words in a paragraph was meant, for {many(n, 'coding')}."
 
-    A table with words and paragraphs does not tell which of them was meant.
-    """
-    number = 0
-    for stretch in found:
-        document = stretch.document
-        first, last = paragraphs_of(document, stretch.start, stretch.end)
-        begin = document.paragraphs[first - 1] if document.paragraphs else 0
-        end = document.paragraphs[last] if last < len(document.paragraphs) else len(document.text)
-        once = document.text.find(stretch.text, begin, end)
-        again = document.text.find(stretch.text, once + 1, end)
-        number += not stretch.machine and bool(stretch.text) and again >= 0
-    return number
+
+def _is_twice(stretch: Stretch) -> bool:
+    """True if a person coded words that stand several times in the paragraphs that they touch."""
+    if stretch.machine or not stretch.text:
+        return False
+    document = stretch.document
+    first, last = paragraphs_of(document, stretch.start, stretch.end)
+    begin = document.paragraphs[first - 1] if document.paragraphs else 0
+    end = document.paragraphs[last] if last < len(document.paragraphs) else len(document.text)
+    once = document.text.find(stretch.text, begin, end)
+    return document.text.find(stretch.text, once + 1, end) >= 0
 
 
 def _people(result: Result, said: Verdicts, tree: Branches, documents: Mapping[str, Document]) -> Iterator[Stretch]:
