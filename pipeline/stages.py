@@ -90,9 +90,16 @@ def read_files(paths: Sequence[Path], config: Config, watch: Watch) -> Inputs:
     kinds = [(path, ingest.what_is(path, config.ingest)) for path in paths]
     plain = [path for path, kind in kinds if kind == "transcript"]
     transcripts = plain or [path for path, kind in kinds if kind == "project"]
-    tree = _only(kinds, "codebook")
-    codings = _only(kinds, "codings")
-    return _read(transcripts, None, tree, codings, config, watch)
+    tree, codings = _only(kinds, "codebook"), _only(kinds, "codings")
+    inputs = _read(transcripts, None, tree, codings, config, watch)
+    said = tuple(_decisions(path, config) for path, kind in kinds if kind == "decisions")
+    return replace(inputs, corpus=replace(inputs.corpus, problems=inputs.corpus.problems + said))
+
+
+def _decisions(path: Path, config: Config) -> Problem:
+    """That a table of decisions was understood; it is used with a run, not with transcripts."""
+    n = len(ingest.read_decisions(path, config.ingest))
+    return Problem(path.name, f"decisions on candidate themes and suggestions: {n}", "Give them to export --decisions.")
 
 
 def _only(kinds: Sequence[tuple[Path, str]], wanted: str) -> Path | None:

@@ -43,7 +43,8 @@ _SHOWN = 3
 class Line:
     """A line of a cue.  voice: the speaker whom the format itself names for it, None if it names none.
 
-    turn: as in Cue.  first: it is the first line of its cue that has words.  follows: there are more words below it in its cue.
+    first: it is the first line of its cue that has words.  follows: there are more words below it in its cue.
+    turn: as in Cue.
     """
 
     text: str

@@ -22,6 +22,8 @@ Ends = Literal["one", "two", "as is"]
 _CRLF = re.compile("\r\n")
 _LF = re.compile("\n")
 _WIDE = re.compile("[\U00010000-\U0010ffff]")
+# XML 1.0 cannot hold these, so that a name shows another character in their place (https://www.w3.org/TR/xml/#charsets).
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BLANKS = re.compile(r"\s+")
 _CUT = re.compile(r"\s*(?:…|\.\.\.)\s*\Z")
 # What speaks for a way of counting: a name that is the quoted text says nearly everything.
@@ -189,7 +191,7 @@ def _points(ruler: Ruler, text: str, one: Marked) -> int:
     points += _EDGE * (not ruler.halves(one.start) and not _in_word(text, start))
     points += _EDGE * (not ruler.halves(one.end) and not _in_word(text, end))
     if name := quoted(one.name):
-        there = _BLANKS.sub(" ", text[start:end])
+        there = _BLANKS.sub(" ", _FORBIDDEN.sub("\ufffd", text[start:end]))
         points += _NAMED * there.lstrip().startswith(name) + _WHOLE * (there == _BLANKS.sub(" ", one.name))
     return points
 
