@@ -117,7 +117,7 @@ def checked_parts(loaded: Loaded, config: IngestConfig) -> dict[str, bytes]:
     if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
         raise InputError("the file is encrypted", loaded.name, _UNLOCKED)
     for name in [name for name, part in parts.items() if name not in _KEPT and (part or not _is_blank(name))]:
-        refuse_unsafe_xml(parts[name], f"{loaded.name}, part {name}", office=not name.startswith("customXml/"))
+        refuse_unsafe_xml(parts[name], f"{loaded.name}, part {name}", config, office=not name.startswith("customXml/"))
         parts[name] = without_marked_text(parts[name])
     return parts
 

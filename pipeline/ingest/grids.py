@@ -66,7 +66,7 @@ def grids(loaded: Loaded, config: IngestConfig) -> tuple[Grid, ...]:
     """
     suffix = loaded.path.suffix.lower()
     if loaded.data.startswith(b"PAR1") or suffix == ".parquet":
-        found = [_column_store(loaded)]
+        found = [_column_store(loaded, config)]
     elif loaded.data.startswith(b"PK") or suffix in (".xlsx", ".ods"):
         found = [_of_sheet(sheet, loaded) for sheet in read_sheets(loaded, config)]
     else:
@@ -107,9 +107,9 @@ def _merged(sheet: Sheet, rows: Sequence[Row]) -> dict[tuple[int, int], str]:
     return found
 
 
-def _column_store(loaded: Loaded) -> Grid:
+def _column_store(loaded: Loaded, config: IngestConfig) -> Grid:
     """Bytes and lists would come out as Python writes them, and be quoted as if somebody had said that."""
-    headings, columns = read_columns(loaded)
+    headings, columns = read_columns(loaded, config)
     not_text = []
     for place, column in enumerate(columns):
         at = next((i for i, value in enumerate(column, start=1) if isinstance(value, bytes | list | dict)), 0)

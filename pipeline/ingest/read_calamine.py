@@ -37,7 +37,7 @@ def read_sheets(loaded: Loaded, config: IngestConfig) -> list[Sheet]:
     import python_calamine
 
     parts = checked_parts(loaded, config)
-    marks = marks_of(parts, loaded.name)
+    marks = marks_of(parts, loaded.name, config)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(copy_of(parts)))
         sheets = []

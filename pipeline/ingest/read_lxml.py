@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.config import IngestConfig
 from pipeline.errors import InputError
 from pipeline.ingest.xml_guard import refuse_unsafe_xml
 
@@ -13,14 +14,14 @@ _SCHEMAS = Path(__file__).parent / "schemas"
 _SHOWN = 3
 
 
-def root_of(data: bytes, where: str) -> Any:
+def root_of(data: bytes, where: str, config: IngestConfig) -> Any:
     """The root element of an XML file (lxml), comments and processing instructions left out.
 
     where: file, and part, for messages.  Raises InputError as refuse_unsafe_xml does.
     """
     from lxml import etree
 
-    refuse_unsafe_xml(data, where)
+    refuse_unsafe_xml(data, where, config)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )

@@ -6,19 +6,19 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from pipeline.config import IngestConfig
 from pipeline.errors import InputError
 from pipeline.ingest.drafts import Loaded
 
-_MOST_CELLS = 10_000_000
 _MOST_CHARACTERS = 1_000_000_000
 _BATCH = 10_000  # rows
 _AGAIN = "Write the file again."
 
 
-def read_columns(loaded: Loaded) -> tuple[list[str], list[Sequence[object]]]:
+def read_columns(loaded: Loaded, config: IngestConfig) -> tuple[list[str], list[Sequence[object]]]:
     """Names and values of the columns.
 
-    Raises InputError if the file is no Parquet table, or holds more than 10 million cells or 1,000 million characters:
+    Raises InputError if the file is no Parquet table, or holds more cells than allowed or 1,000 million characters:
     equal values are packed so well that a small file can hold any number of them.
     """
     import pyarrow as pa
@@ -28,8 +28,9 @@ def read_columns(loaded: Loaded) -> tuple[list[str], list[Sequence[object]]]:
         about = pq.ParquetFile(io.BytesIO(loaded.data))
         names = [str(name) for name in about.schema_arrow.names]
         cells = about.metadata.num_rows * about.metadata.num_columns
-        if cells > _MOST_CELLS:
-            raise InputError(f"the table holds {cells:,} cells, more than {_MOST_CELLS:,}", loaded.name, "Split it.")
+        if cells > config.max_cells:
+            told = f"the table holds {cells:,} cells, more than {config.max_cells:,}"
+            raise InputError(told, loaded.name, "Split it, or raise ingest.max_cells.")
         texts = [field.name for field in about.schema_arrow if pa.types.is_string(field.type)]
         file = pq.ParquetFile(io.BytesIO(loaded.data), read_dictionary=texts)
         columns: list[list[object]] = [[] for _ in names]

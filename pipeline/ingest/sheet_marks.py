@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from posixpath import normpath
 from typing import Any
 
+from pipeline.config import IngestConfig
 from pipeline.ingest.read_lxml import local, root_of
 
 Block = tuple[tuple[int, int], tuple[int, int]]
@@ -37,21 +38,21 @@ class Marks:
     sheets: Mapping[str, Mark]
 
 
-def marks_of(parts: Mapping[str, bytes], where: str) -> Marks:
+def marks_of(parts: Mapping[str, bytes], where: str, config: IngestConfig) -> Marks:
     """What the parts of a workbook say of its sheets; they were checked, so that no repeated row fills the memory."""
     if "xl/workbook.xml" in parts:
-        return Marks("xlsx", _of_excel(parts, where))
+        return Marks("xlsx", _of_excel(parts, where, config))
     if "content.xml" in parts:
-        return Marks("ods", _of_open_document(parts["content.xml"], where))
+        return Marks("ods", _of_open_document(parts["content.xml"], where, config))
     return Marks("xlsx", {})
 
 
-def _of_excel(parts: Mapping[str, bytes], where: str) -> dict[str, Mark]:
-    book = root_of(parts["xl/workbook.xml"], f"{where}, part xl/workbook.xml")
+def _of_excel(parts: Mapping[str, bytes], where: str, config: IngestConfig) -> dict[str, Mark]:
+    book = root_of(parts["xl/workbook.xml"], f"{where}, part xl/workbook.xml", config)
     names = "xl/_rels/workbook.xml.rels"
     targets = {}
     if names in parts:
-        for relation in root_of(parts[names], f"{where}, part {names}"):
+        for relation in root_of(parts[names], f"{where}, part {names}", config):
             targets[relation.get("Id")] = _path(relation.get("Target", ""))
     found = {}
     for sheet in book.iter():
@@ -77,9 +78,9 @@ def _hidden_rows(part: bytes) -> frozenset[int]:
     return frozenset(hidden)
 
 
-def _of_open_document(content: bytes, where: str) -> dict[str, Mark]:
+def _of_open_document(content: bytes, where: str, config: IngestConfig) -> dict[str, Mark]:
     found = {}
-    for table in root_of(content, f"{where}, part content.xml").iter(f"{_TABLE}table"):
+    for table in root_of(content, f"{where}, part content.xml", config).iter(f"{_TABLE}table"):
         name = table.get(f"{_TABLE}name", "")
         found[name] = _open_sheet(table)
     return found

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
+from pipeline.config import IngestConfig
 from pipeline.errors import InputError
 
-_DEPTH = 200  # levels; office files have some 40, lxml itself stops at 256 in older versions
-_ELEMENTS = 5_000_000  # a tree of that many takes some gigabytes
-_CELLS = 10_000_000  # cells of a sheet, blank ones included: libraries build the whole rectangle
 _ENCODINGS = re.compile(r"utf-?8|utf-?16(?:le|be)?|us-ascii|ascii|iso-8859-\d\d?|latin-?1|windows-125\d|cp125\d")
 _DECLARED = re.compile(rb"\A(?:\xef\xbb\xbf)?<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"']{0,40})[\"']")
 _CELL = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
@@ -24,10 +22,10 @@ _FILLED = frozenset(("v", "f", "is"))
 _AGAIN = "Export the file again."
 
 
-def refuse_unsafe_xml(data: bytes, where: str, office: bool = False) -> None:
+def refuse_unsafe_xml(data: bytes, where: str, config: IngestConfig, office: bool = False) -> None:
     """Raises InputError if XML declares a document type (how entity bombs and remote texts come in), is not well
-    formed, in an unusual encoding, deeper than 200 levels, or holds more than 5 million elements, or a sheet whose
-    cells span more than 10 million places.
+    formed, in an unusual encoding, deeper or larger than config allows, or holds a sheet that spans more cells, blank
+    ones included: libraries build the whole rectangle.
 
     where: file, and part, for messages.  office: also refuse tags inside comments, CDATA and instructions, which no
     office program writes: what is counted in the bytes of a part is then what stands in it.
@@ -38,7 +36,7 @@ def refuse_unsafe_xml(data: bytes, where: str, office: bool = False) -> None:
         raise InputError(told, where, "Export the file again as UTF-8.")
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    watch = _Watch(where)
+    watch = _Watch(where, config)
     parser.StartDoctypeDeclHandler = watch.doctype
     parser.StartElementHandler = watch.start
     parser.EndElementHandler = watch.end
@@ -65,6 +63,7 @@ class _Watch:
     """What a parser has seen so far."""
 
     where: str
+    config: IngestConfig
     depth: int = 0
     elements: int = 0
     sheet: _Grid | _Table | None = None
@@ -81,15 +80,17 @@ class _Watch:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.depth += 1
         self.elements += 1
-        if self.depth > _DEPTH:
-            raise InputError(f"the XML is nested more than {_DEPTH} levels deep", self.where, _AGAIN)
-        if self.elements > _ELEMENTS:
-            raise InputError(f"the XML holds more than {_ELEMENTS:,} elements", self.where, "Split the file.")
+        if self.depth > self.config.max_depth:
+            told = f"the XML is nested more than {self.config.max_depth} levels deep"
+            raise InputError(told, self.where, f"{_AGAIN[:-1]}, or raise ingest.max_depth.")
+        if self.elements > self.config.max_elements:
+            told = f"the XML holds more than {self.config.max_elements:,} elements"
+            raise InputError(told, self.where, "Split the file, or raise ingest.max_elements.")
         name = tag.rpartition(":")[2]
         if self.sheet is not None:
             self.sheet.start(name, attributes)
         elif name in _SHEETS:
-            self.sheet, self.sheet_depth = _SHEETS[name](self.where), self.depth
+            self.sheet, self.sheet_depth = _SHEETS[name](self.where, self.config.max_cells), self.depth
 
     def end(self, _: str) -> None:
         if self.depth == self.sheet_depth:
@@ -102,6 +103,7 @@ class _Grid:
     """A sheet of an Excel workbook: the rectangle from its first cell to the last one that holds something."""
 
     where: str
+    most: int
     row: int = 0
     column: int = 0
     rows: int = 0
@@ -115,7 +117,7 @@ class _Grid:
             self._cell(attributes.get("r", ""))
         elif name in _FILLED:
             self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
-            _refuse_area(self.rows, self.columns, self.where)
+            _refuse_area(self.rows, self.columns, self.most, self.where)
 
     def _cell(self, place: str) -> None:
         if not place:
@@ -135,6 +137,7 @@ class _Table:
     """A sheet of an OpenDocument: rows and cells can say how often they are repeated."""
 
     where: str
+    most: int
     row: int = 0
     column: int = 0
     rows: int = 0
@@ -155,7 +158,7 @@ class _Table:
 
     def _filled(self) -> None:
         self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
-        _refuse_area(self.rows, self.columns, self.where)
+        _refuse_area(self.rows, self.columns, self.most, self.where)
 
     def _repeats(self, attributes: dict[str, str], wanted: str) -> int:
         value = next((value for key, value in attributes.items() if key.rpartition(":")[2] == wanted), "1")
@@ -174,7 +177,8 @@ def _number(value: str, where: str) -> int:
     return int(value)
 
 
-def _refuse_area(rows: int, columns: int, where: str) -> None:
-    if rows * columns > _CELLS:
-        told = f"the sheet spans {rows:,} rows and {columns:,} columns, more than {_CELLS:,} cells"
-        raise InputError(told, where, "Delete what stands far outside the table, and save it again.")
+def _refuse_area(rows: int, columns: int, most: int, where: str) -> None:
+    if rows * columns > most:
+        told = f"the sheet spans {rows:,} rows and {columns:,} columns, more than {most:,} cells"
+        todo = "Delete what stands far outside the table and save it again, or raise ingest.max_cells."
+        raise InputError(told, where, todo)

@@ -66,7 +66,7 @@ def test_a_code_twice(study, arguments, capsys):
 def test_a_code_in_two_branches_must_be_named_by_its_path(study, arguments, capsys):
     file = study / "codebook.csv"
     file.write_text(file.read_text() + "Trust,Parent 1,again\n")
-    expected = ("'trust' stands in several branches", "write 'Parent 0 > trust' or 'Parent 1 > Trust'")
+    expected = ("'trust' stands in several branches", "it may be 'Parent 0 > trust' or 'Parent 1 > Trust'")
     assert_fails(arguments("check"), capsys, "codings.csv", *expected)
 
 

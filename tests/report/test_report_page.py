@@ -6,7 +6,6 @@ import base64
 import dataclasses
 import hashlib
 import re
-import time
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -464,12 +463,6 @@ def test_long_utterances_do_not_make_a_page_of_more_than_three_megabytes(large: 
     )
     clusters = dataclasses.replace(large.clusters, placement=cut, xy=large.clusters.xy[:1500])
     assert len(html(dataclasses.replace(whole, clusters=clusters), ReportConfig()).encode()) < 3_000_000
-
-
-def test_a_thousand_utterances_take_less_than_three_seconds(large: Result, texts: dict[str, str]) -> None:
-    start = time.process_time()
-    html(large, ReportConfig())
-    assert time.process_time() - start < 3
 
 
 def test_a_map_of_more_points_than_are_drawn_says_so() -> None:

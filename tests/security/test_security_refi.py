@@ -5,7 +5,6 @@ from __future__ import annotations
 import builtins
 import io
 import os
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -203,23 +202,6 @@ def test_absurd_positions_are_told(start: str, end: str, evil: ModuleType, loade
     assert len(codings.items) + len(codings.unplaced) == 1
     for coding in codings.items:
         assert 0 <= coding.start < coding.end <= len(corpus.documents[0].text)
-
-
-def test_thousands_of_selections_take_time_in_proportion(evil: ModuleType, loaded: Load) -> None:
-    one = evil.project()
-    begin, stop = one.index(b"<PlainTextSelection"), one.index(b"</PlainTextSelection>") + len("</PlainTextSelection>")
-
-    def seconds(n: int) -> float:
-        many = b"".join(
-            one[begin:stop].replace(evil.GUID.format(4).encode(), evil.GUID.format(1000 + i).encode()) for i in range(n)
-        )
-        file = loaded("a.qdpx", evil.qdpx(qde=one[:begin] + many + one[stop:]))
-        start = time.process_time()
-        read_transcript(file, CONFIG)
-        return time.process_time() - start
-
-    seconds(10)
-    assert seconds(2000) < 12 * max(seconds(500), 0.05)
 
 
 def test_a_text_that_is_too_large_or_grows_too_much_is_refused(evil: ModuleType, loaded: Load) -> None:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from pipeline import segment
@@ -103,8 +101,6 @@ def test_long_texts_are_parsed_in_pieces_that_hold_all_of_them(said: str) -> Non
 
 def test_a_turn_of_200_000_words_through_the_adapter(without_model, corpus_of) -> None:
     said = ("We waited at the old gate of the clinic. " * 22_223).strip()
-    started = time.monotonic()
     cut = segment.split(corpus_of([("P", said)]), without_model, SegmentConfig())
-    assert time.monotonic() - started < 30
     assert " ".join(u.text for u in cut.utterances) == said
     assert {len(u.text.split()) for u in cut.utterances[:-1]} == {36}  # four whole sentences, across all pieces

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from pipeline.config import IngestConfig
 from pipeline.ingest.decode import decode
 from pipeline.ingest.drafts import Loaded, Reading
-from pipeline.ingest.formats.cues import TAGS, Cue, repeats_told, without_repeats
+from pipeline.ingest.formats.cues import TAGS, Cue
 from pipeline.ingest.formats.heads import head_of
-from pipeline.ingest.formats.names import Line, numbered, speeches_of
+from pipeline.ingest.formats.names import Line, numbered
 from pipeline.ingest.formats.read_webvtt import read_cues
-from pipeline.ingest.speech import in_time, reading_of, sound_times, times_left_out
+from pipeline.ingest.formats.recording import recording
 
 _SIGNATURE = re.compile(r"WEBVTT(?=[ \t\n]|\Z)")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?(?:[ \t\n]+([^<>]*))?>|</v>")
@@ -33,17 +33,7 @@ def read(loaded: Loaded, config: IngestConfig) -> Reading:
     """
     decoded = decode(loaded, config)
     cues, problems = read_cues(decoded.text, loaded.name)
-    cues, shortened = without_repeats(cues, _bare)
-    lines, bad = [], []
-    for cue in cues:
-        start, end, right = sound_times(cue.start_ms, cue.end_ms)
-        lines += _lines(cue, start, end)
-        if not right:
-            bad.append(f"{loaded.name}, cue {cue.number}")
-    speeches, noticed = speeches_of(lines, loaded.name, config)
-    speeches, moved = in_time(speeches, loaded.name)
-    told = (*decoded.problems, *problems, *repeats_told(shortened, loaded.name), *times_left_out(bad), *noticed, *moved)
-    return reading_of(speeches, loaded, decoded.encoding, told)
+    return recording(cues, problems, _bare, _lines, decoded, loaded, config)
 
 
 def _lines(cue: Cue, start: int | None, end: int | None) -> list[Line]:

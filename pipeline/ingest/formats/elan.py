@@ -33,12 +33,12 @@ def looks(loaded: Loaded) -> bool:
     return bool(_ROOT.match(head_of(loaded)))
 
 
-def read(loaded: Loaded, _: IngestConfig) -> Reading:
+def read(loaded: Loaded, config: IngestConfig) -> Reading:
     """The recording in an ELAN file.
 
     Raises InputError if the XML is damaged or not ELAN's, or no tier stands on its own.
     """
-    eaf = read_eaf(loaded)
+    eaf = read_eaf(loaded, config)
     parents = [tier for tier in eaf.tiers if not tier.parent]
     if not parents:
         raise InputError("no tier of this file stands on its own", loaded.name, "Save the file again in ELAN.")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
+from pipeline.config import IngestConfig
 from pipeline.errors import InputError
 from pipeline.ingest.drafts import Loaded
 from pipeline.ingest.read_lxml import local, root_of
@@ -76,12 +77,12 @@ class Eaf:
         return {name: " ".join(values) for name, values in found.items()}, lost
 
 
-def read_eaf(loaded: Loaded) -> Eaf:
+def read_eaf(loaded: Loaded, config: IngestConfig) -> Eaf:
     """The tiers of an ELAN file.
 
     Raises InputError if the XML is damaged, unsafe, or not ELAN's.
     """
-    root = root_of(loaded.data, loaded.name)
+    root = root_of(loaded.data, loaded.name, config)
     if local(root) != "ANNOTATION_DOCUMENT":
         raise InputError("this XML is no ELAN file", loaded.name, "Save the transcript in ELAN.")
     slots, by_place, bad = _slots(root)

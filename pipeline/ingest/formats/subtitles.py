@@ -7,11 +7,11 @@ import re
 from pipeline.config import IngestConfig
 from pipeline.ingest.decode import decode
 from pipeline.ingest.drafts import Loaded, Reading
-from pipeline.ingest.formats.cues import TAGS, repeats_told, without_repeats
+from pipeline.ingest.formats.cues import TAGS, Cue
 from pipeline.ingest.formats.heads import head_of
-from pipeline.ingest.formats.names import Line, numbered, speeches_of
+from pipeline.ingest.formats.names import Line, numbered
 from pipeline.ingest.formats.read_srt import read_cues
-from pipeline.ingest.speech import in_time, reading_of, sound_times, times_left_out
+from pipeline.ingest.formats.recording import recording
 
 _CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d{1,2}[,.]\d{1,3}"
 _FIRST = re.compile(rf"\s*(?:\d+[ \t]*\n)?[ \t]*{_CLOCK}[ \t]*-->[ \t]*{_CLOCK}")
@@ -29,18 +29,12 @@ def read(loaded: Loaded, config: IngestConfig) -> Reading:
     """
     decoded = decode(loaded, config)
     cues, problems = read_cues(decoded.text, loaded.name)
-    cues, shortened = without_repeats(cues, _plain)
-    lines, bad = [], []
-    for cue in cues:
-        start, end, right = sound_times(cue.start_ms, cue.end_ms)
-        texts = [text for line in cue.lines if (text := _plain(line))]
-        lines += numbered([Line(text, None, start, end) for text in texts])
-        if not right:
-            bad.append(f"{loaded.name}, subtitle {cue.number}")
-    speeches, noticed = speeches_of(lines, loaded.name, config)
-    speeches, moved = in_time(speeches, loaded.name)
-    told = (*decoded.problems, *problems, *repeats_told(shortened, loaded.name), *times_left_out(bad), *noticed, *moved)
-    return reading_of(speeches, loaded, decoded.encoding, told)
+    return recording(cues, problems, _plain, _lines, decoded, loaded, config)
+
+
+def _lines(cue: Cue, start: int | None, end: int | None) -> list[Line]:
+    texts = [text for line in cue.lines if (text := _plain(line))]
+    return numbered([Line(text, None, start, end) for text in texts])
 
 
 def _plain(raw: str) -> str:

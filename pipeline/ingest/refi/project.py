@@ -61,12 +61,12 @@ def open_project(loaded: Loaded, config: IngestConfig) -> Project:
     archive = open_archive(loaded, config) if loaded.data.startswith(b"PK") else None
     problems: list[Problem] = []
     if archive is None:
-        root = root_of(loaded.data, loaded.name)
+        root = root_of(loaded.data, loaded.name, config)
     else:
         part = _project_file(archive)
         if part != "project.qde":
             problems.append(Problem(loaded.name, f"the project file inside is called {part}, not project.qde"))
-        root = root_of(archive.read(part), f"{loaded.name}, part {part}")
+        root = root_of(archive.read(part), f"{loaded.name}, part {part}", config)
     problems += _standard(root, loaded.name)
     origin = root.get("origin") or ""
     ours = origin.startswith(ORIGIN) or any(user.get("name") == MACHINE for user in below(root, "Users", "User"))
