@@ -5,6 +5,7 @@ This is the one place where a further format is added.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,8 @@ from pipeline.ingest.refi import sources
 from pipeline.ingest.unreadable import MOST_PARTS, refuse_other_kinds
 from pipeline.ingest.unzip import names_of
 from pipeline.records import Problem
+
+_WORD = re.compile(r"word/document\d*\.xml", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,11 @@ def _holds(part: str) -> Callable[[Loaded], bool]:
     return looks
 
 
+def _is_word(loaded: Loaded) -> bool:
+    """Whether the file is a Word document; the Word of browsers calls its main part document2.xml."""
+    return any(map(_WORD.fullmatch, names_of(loaded.data, MOST_PARTS)))
+
+
 def _open_document(kind: bytes) -> Callable[[Loaded], bool]:
     """Whether the file is an OpenDocument of that kind: the first part of such an archive is its media type."""
 
@@ -55,7 +63,7 @@ def _starts(mark: bytes) -> Callable[[Loaded], bool]:
 
 FORMATS: tuple[Format, ...] = (
     Format("REFI-QDA project", suffixes.PROJECTS, sources.read, _holds(".qde")),
-    Format("Word document", suffixes.WORD, office.read_docx, _holds("word/document.xml")),
+    Format("Word document", suffixes.WORD, office.read_docx, _is_word),
     Format("OpenDocument text", suffixes.OPEN_TEXT, office.read_odt, _open_document(b"text")),
     Format("rich text", suffixes.RICH_TEXT, office.read_rtf, _starts(b"{\\rtf")),
     Format("Excel workbook", (".xlsx",), table_documents.read_talk, _holds("xl/workbook.xml")),

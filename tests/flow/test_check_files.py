@@ -110,3 +110,10 @@ def test_a_project_in_a_folder_of_transcripts_tells_that_its_codings_are_not_use
     assert main(["check", "--json", "--transcripts", str(tmp_path)]) == 0
     told = [(p["where"], p["what"]) for p in json.loads(capsys.readouterr().out)["problems"]]
     assert ("p.qdpx", "of this project only the texts were read, not codes and codings") in told
+
+
+def test_a_table_of_decisions_is_told(tmp_path, capsys):
+    (tmp_path / "d.csv").write_text("coder,decision,theme_id\nAnn,accepted,T1\nBo,rejected,T2\n")
+    assert main(["check", "--json", str(tmp_path / "d.csv")]) == 0
+    told = [p["what"] for p in json.loads(capsys.readouterr().out)["problems"]]
+    assert told == ["decisions on candidate themes and suggestions: 2"]

@@ -439,3 +439,16 @@ def test_letters_of_every_script_are_names(study: Study) -> None:
     names = ["é", "e\u0301", "面接", "interview \U0001f469\u200d\u2695\ufe0f", "a\u3000b", "שיחה"]
     corpus = study({f"{name}.txt": TALK for name in names if name != "e\u0301"})
     assert len(corpus.documents) == len(names) - 1
+
+
+def test_a_word_file_whose_main_part_is_numbered_is_read(tmp_path) -> None:
+    """The Word of browsers writes word/document2.xml."""
+    whole = Path(__file__).parents[1] / "fixtures" / "formats" / "14_typed_word" / "typed.docx"
+    other = tmp_path / "typed.docx"
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(other, "w") as new:
+        for name in old.namelist():
+            data = old.read(name).replace(b"word/document.xml", b"word/document2.xml")
+            new.writestr(name.replace("document.xml", "document2.xml"), data)
+    texts = [ingest.read(path, None, IngestConfig()).documents[0].text for path in (whole, other)]
+    assert texts[0] == texts[1]
+    assert len(texts[0]) > 300
