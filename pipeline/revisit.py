@@ -84,9 +84,8 @@ def assign(
     """
     store.check_target(out, store.ASSIGNED)
     old = _load(folder, tools)
-    config = configs.from_json(old.manifest.config)
-    reading = dataclasses.replace(config.ingest, skip_unreadable=skip_unreadable)
-    corpus = read_corpus(transcripts, documents, dataclasses.replace(config, ingest=reading), watch)
+    config = _reading(configs.from_json(old.manifest.config), skip_unreadable)
+    corpus = read_corpus(transcripts, documents, config, watch)
     utterances, dropped, notes = cut_up(corpus, config, tools, watch)
     vectors = embed_all(utterances, config, tools, watch, old.vectors)
     with watch.stage("assign") as stage:
@@ -109,11 +108,15 @@ def assign(
         comparison=Comparison(reason="these transcripts were placed into an existing run"),
         notes=notes,
     )
+    _write_assigned(result, out)
+    return result
+
+
+def _write_assigned(result: Result, out: Path) -> None:
     tables = report.tables(result)
     files = {f"{name}.csv": report.csv_text(tables[name]).encode() for name in _ASSIGNED}
     files["utterances.parquet"] = store.parquet_bytes(tables["utterances"].columns, tables["utterances"].rows)
-    store.replace_folder(out, files | {store.ASSIGNED: store.json_bytes(old.manifest)})
-    return result
+    store.replace_folder(out, files | {store.ASSIGNED: store.json_bytes(result.manifest)})
 
 
 def what_is_new(result: Result) -> tuple[str, ...]:
@@ -129,6 +132,11 @@ def what_is_new(result: Result) -> tuple[str, ...]:
     found = result.new_themes.themes if result.new_themes else ()
     told = (f"New candidate {t.id}, {t.label}: {t.size} utterances of {t.n_speakers} people." for t in found)
     return (first, *told)
+
+
+def _reading(config: Config, skip_unreadable: bool) -> Config:
+    """The run's settings; whether unreadable files are skipped is asked anew for new files."""
+    return dataclasses.replace(config, ingest=dataclasses.replace(config.ingest, skip_unreadable=skip_unreadable))
 
 
 def _load(folder: Path, tools: Tools) -> Result:

@@ -31,7 +31,7 @@ _XML = (".xml", ".rels")
 _KEPT = frozenset(("mimetype",))  # no XML, and OpenDocument readers ask for it
 _AGAIN = "Open the file in its program and save it again."
 _UNLOCKED = "Save it again without a password."
-_DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, ValueError, OSError)
+_DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OSError)
 
 
 @dataclass(frozen=True, slots=True)

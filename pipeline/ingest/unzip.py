@@ -61,7 +61,7 @@ def names_of(data: bytes, most: int) -> tuple[str, ...]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return tuple(entry.orig_filename for entry in archive.infolist())
-    except (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError, ValueError, struct.error):
+    except (zipfile.BadZipFile, UnicodeDecodeError, ValueError, struct.error):
         return ()
 
 
@@ -116,8 +116,8 @@ def _entry(data: bytes, info: zipfile.ZipInfo) -> Entry:
 def unpack(data: bytes, entry: Entry) -> bytes:
     """The bytes of one part; never more than its declared size is unpacked, whatever its stream holds.
 
-    Raises zipfile.BadZipFile if size or checksum differ from what the archive declares, NotImplementedError for a
-    packing that office programs do not use.
+    Raises zipfile.BadZipFile if size or checksum differ from what the archive declares, and for a packing that office
+    programs do not use.
     """
     packed = data[entry.begin : entry.begin + entry.compress_size]
     if entry.method == _STORED:
@@ -128,7 +128,7 @@ def unpack(data: bytes, entry: Entry) -> bytes:
         if len(part) == entry.file_size and not (stream.eof and not stream.unused_data):
             raise zipfile.BadZipFile("a part is cut off")
     else:
-        raise NotImplementedError("a part is packed by a method that is not known here")
+        raise zipfile.BadZipFile("a part is packed by a method that is not known here")
     if len(part) != entry.file_size:
         raise zipfile.BadZipFile("a part is larger or smaller than the archive says")
     if zlib.crc32(part) != entry.crc:
