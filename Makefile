@@ -7,7 +7,7 @@ RUN    ?= runs/demo
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check run compare report bench roundtrip models golden lock clean
+.PHONY: help setup demo test check run review compare report bench roundtrip models golden lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-9s %s\n", $$1, $$2 }'
@@ -38,6 +38,9 @@ check: $(READY) ## lint, format, types, import contracts, weights
 run: $(READY) ## analyse a study: make run CONFIG=my-study.toml
 	@test -n "$(CONFIG)" || { echo "Name your settings: make run CONFIG=my-study.toml (see configs/default.toml)"; exit 2; }
 	$(BIN)/python -m pipeline run --config $(CONFIG)
+
+review: $(READY) ## review a run in the browser: make review RUN=runs/demo
+	$(BIN)/python -m pipeline review $(RUN)
 
 compare: $(READY) ## score a run: make compare RUN=runs/demo CODINGS=codings.csv
 	@test -n "$(CODINGS)" || { echo "Name the codings: make compare RUN=runs/demo CODINGS=codings.csv"; exit 2; }

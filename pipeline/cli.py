@@ -36,7 +36,10 @@ _TRANSCRIPTS = typer.Option(help="Folder of transcripts, or one table or transcr
 _CODEBOOK = typer.Option(help="Codebook: code, theme, definition.", show_default=False)
 _CODINGS = typer.Option(help="Human codings: document, start, end, coder, code.", show_default=False)
 _DOCUMENTS = typer.Option(help="Attributes of documents: document, site, ...", show_default=False)
-_DECISIONS = typer.Option(help="What analysts decided: coder, decision, theme_id or utterance_id and code.")
+_DECISIONS = typer.Option(help="What analysts decided: decisions.sqlite of the review, or a table.")
+_LOG = typer.Option(
+    help="Decisions of an earlier run, taken in: decisions.sqlite in that run's folder.", show_default=False
+)
 _OUT = typer.Option(help="Folder to write; a run there is replaced.", show_default=False)
 _PLACES = typer.Option(
     "--config", help="Settings that say where models and cache are; all else is as in the run.", show_default=False
@@ -45,6 +48,7 @@ _QUIET = typer.Option("--quiet", "-q", help="Print nothing but errors.")
 _SKIP = typer.Option("--skip-unreadable", help="Go on without files that cannot be read; the report lists them.")
 _JSON = typer.Option("--json", help="Print the result as JSON.")
 _FILES = typer.Argument(metavar="FILE...", help="Transcripts, codebooks or codings of any kind.", show_default=False)
+_PORT = typer.Option(help="Port on this machine; without it a free one.", min=1024, max=65535, show_default=False)
 _RUN = typer.Argument(metavar="RUN", help="Folder of a run, such as runs/demo.")
 
 _INTERRUPTED = 130
@@ -122,6 +126,7 @@ def run(
     codebook: Annotated[Path | None, _CODEBOOK] = None,
     codings: Annotated[Path | None, _CODINGS] = None,
     documents: Annotated[Path | None, _DOCUMENTS] = None,
+    decisions: Annotated[Path | None, _LOG] = None,
     out: Annotated[Path | None, _OUT] = None,
     skip: Annotated[bool, _SKIP] = False,
     quiet: Annotated[bool, _QUIET] = False,
@@ -132,7 +137,7 @@ def run(
     from pipeline import terminal
     from pipeline.settings import settings_from
 
-    settings = settings_from(config, transcripts, codebook, codings, documents, out, skip)
+    settings = settings_from(config, transcripts, codebook, codings, documents, out, skip, decisions)
     with terminal.watching(quiet or as_json) as watch, _tools(settings) as tools:
         result, folder = flow.run(settings, tools, watch)
     terminal.closing_words(result, folder, quiet, as_json)
@@ -203,6 +208,21 @@ def compare(
     with terminal.watching(quiet or as_json) as watch, _tools(settings_of(run_folder, config)) as tools:
         result, folder = revisit.compare_again(run_folder, codings, watch, tools)
     terminal.closing_words(result, folder, quiet, as_json)
+
+
+@app.command()
+def review(
+    run_folder: Annotated[Path, _RUN],
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address, open no browser.")] = False,
+    port: Annotated[int | None, _PORT] = None,
+    config: Annotated[Path | None, _PLACES] = None,
+) -> None:
+    """Review a run in this machine's browser; what is decided there is kept in the run's folder. Ctrl+C ends it."""
+    from pipeline.review import review as open_review
+    from pipeline.settings import settings_of
+
+    settings = settings_of(run_folder, config)
+    open_review(run_folder, port or 0, not no_browser, lambda: _tools(settings), lambda line: print(line, flush=True))
 
 
 @app.command()

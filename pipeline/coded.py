@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from pipeline import codebook, compare, embed
+from pipeline import cluster, codebook, compare, embed
 from pipeline.codebook import Evidence
 from pipeline.config import Config
 from pipeline.records import (
@@ -161,5 +161,7 @@ def _uncovered(
     """Candidate themes among what no code fits; None where nobody coded, since then that cannot be told."""
     if not table.values.any():
         return None
-    open_rows = fits_no_code(table, suggestions, held_out)
+    # What people rejected as a theme is not offered again under another name.
+    rejected = np.array([reason == cluster.REJECTED for reason in grouped.clusters.placement.set_aside], np.bool_)
+    open_rows: Bools = fits_no_code(table, suggestions, held_out) & ~rejected
     return find_new(grouped.utterances, grouped.vectors, open_rows, NO_CODE_FITS, config, tools)

@@ -28,6 +28,7 @@ class StudyConfig:
     documents: str = ""
     out: str = ""
     methodology: Literal["codebook", "content", "reliability", "reflexive"] = "codebook"
+    decisions: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +171,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "segment.target_words": (5, 1000),
     "segment.min_words": (1, 100),
     "embed.batch_size": (1, 1024),
-    "embed.neighbour_weight": (0, 2),
-    "embed.question_weight": (0, 2),
+    **dict.fromkeys(("embed.neighbour_weight", "embed.question_weight"), (0, 2)),
     "embed.question_chars": (0, 100_000),
     "cluster.resamples": (1, 100),
     **dict.fromkeys(("cluster.layouts", "cluster.cuts"), (0, 100)),
@@ -199,7 +199,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "report.quotes_per_theme": (0, 50),
     "report.disagreements": (0, 10_000),
 }
-_PATHS = ("transcripts", "codebook", "codings", "documents", "out")
+_PATHS = ("transcripts", "codebook", "codings", "documents", "out", "decisions")
 
 
 def load(path: Path) -> Config:

@@ -38,3 +38,9 @@ class StageError(PipelineError):
 
 class CountError(StageError):
     """Raised when the counts of a run do not add up; always a defect of this software."""
+
+
+class ConflictError(PipelineError):
+    """Raised when somebody else decided on the same thing after the page was made that a decision comes from."""
+
+    exit_code = 4

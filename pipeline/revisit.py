@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline import cluster, codebook, embed, exchange, ingest, report, run, store
+from pipeline import cluster, codebook, decide, decided, embed, exchange, ingest, report, run, store
 from pipeline import config as configs
 from pipeline.coded import Grouped, compare_with, evidence_of
 from pipeline.config import Config
-from pipeline.errors import UsageError
-from pipeline.records import Codebook, Codings, Comparison, Result, Suggestions, Triage, Utterance, Vectors
+from pipeline.errors import InputError, UsageError
+from pipeline.records import Codebook, Comparison, Decision, Result, Suggestions, Triage, Utterance, Vectors
 from pipeline.stages import Inputs, Tools, cut_up, embed_all, find_new, read_corpus
 from pipeline.watch import Watch
 
@@ -33,7 +33,8 @@ def settings_of(folder: Path) -> Config:
 def compare_again(folder: Path, codings_file: Path, watch: Watch, tools: Tools) -> tuple[Result, Path]:
     """Score an existing run against other codings, without segmenting, embedding or clustering again.
 
-    The run's own report, tables and suggestions are replaced; utterances, vectors and themes stay.
+    The run's own report, tables and suggestions are replaced; utterances, vectors and themes stay, and so do codings of
+    a review that the run took in.
     """
     result = _load(folder, tools)
     config = configs.from_json(result.manifest.config)
@@ -42,13 +43,14 @@ def compare_again(folder: Path, codings_file: Path, watch: Watch, tools: Tools) 
     tree = result.codebook if given else ingest.codebook_of(codings)
     others = tuple(file for file in result.manifest.inputs if file.kind != "codings")
     inputs = Inputs(result.corpus, tree, codings, (*others, ingest.file_record(codings_file, "codings")))
+    inputs = decided.taken_in(inputs, result.utterances, result.standing)
     watch.records.extend(record for record in result.manifest.stages if record.stage not in {"map", "compare"})
     grouped = Grouped(result.utterances, result.vectors, result.clusters, result.themes)
     coded = compare_with(inputs, grouped, config, tools, watch)
     result = dataclasses.replace(
         result,
-        codebook=tree,
-        codings=codings,
+        codebook=inputs.codebook,
+        codings=inputs.codings,
         table=coded.table,
         suggestions=coded.suggestions,
         mapping=coded.mapping,
@@ -56,14 +58,14 @@ def compare_again(folder: Path, codings_file: Path, watch: Watch, tools: Tools) 
         explanations=coded.explanations,
         new_themes=coded.new_themes,
         triage=coded.triage,
-        manifest=dataclasses.replace(result.manifest, inputs=inputs.files, counts=_counts(result, tree, codings)),
+        manifest=dataclasses.replace(result.manifest, inputs=inputs.files, counts=_counts(result, inputs)),
     )
     return run.write(result, folder, config, watch)
 
 
-def _counts(result: Result, tree: Codebook, codings: Codings) -> tuple[tuple[str, int], ...]:
+def _counts(result: Result, inputs: Inputs) -> tuple[tuple[str, int], ...]:
     """The counts of the manifest with those of the new codings."""
-    new = {"codes": len(tree.codes), "codings": len(codings.items)}
+    new = {"codes": len(inputs.codebook.codes), "codings": len(inputs.codings.items)}
     return tuple((name, new.get(name, count)) for name, count in result.manifest.counts)
 
 
@@ -91,7 +93,8 @@ def assign(
     with watch.stage("assign") as stage:
         placement = cluster.assign(vectors.mixed, old.clusters.model)
         suggestions = _suggestions(old, utterances, vectors, config, tools)
-        new_themes = find_new(utterances, vectors, placement.theme < 0, NO_THEME_FITS, config, tools)
+        fits_nothing = np.array([reason not in ("", cluster.REJECTED) for reason in placement.set_aside], np.bool_)
+        new_themes = find_new(utterances, vectors, fits_nothing, NO_THEME_FITS, config, tools)
         stage.gives(int((placement.theme >= 0).sum()), f"of {len(utterances)} utterances placed")
     result = dataclasses.replace(
         old,
@@ -158,11 +161,16 @@ def rewrite_report(folder: Path, watch: Watch) -> tuple[Result, Path]:
 def export(folder: Path, kind: str, out: Path, decisions: Path | None) -> list[Path]:
     """Write one kind of file of a run into the folder `out`, with what the format cannot carry; gives the files.
 
-    decisions: a table of what analysts said of themes and suggestions; None if nobody has decided anything.
+    decisions: the log of the review of this run, or a table of what analysts said of themes and suggestions; None if
+    nobody has decided anything.  Raises InputError if the log is that of another run.
     """
     result = store.load(folder)
     config = configs.from_json(result.manifest.config)
-    said = ingest.read_decisions(decisions, config.ingest) if decisions else ()
+    said: Sequence[Decision] = ()
+    if decisions and decisions.suffix.lower() == Path(store.LOG).suffix:
+        result, said = _reviewed(result, decisions)
+    elif decisions:
+        said = ingest.read_decisions(decisions, config.ingest)
     if kind == "xlsx":
         files = {"report.xlsx": report.workbook(result)}
     elif kind == "csv":
@@ -174,6 +182,17 @@ def export(folder: Path, kind: str, out: Path, decisions: Path | None) -> list[P
     return store.write_files(out, files)
 
 
+def _reviewed(result: Result, log: Path) -> tuple[Result, tuple[Decision, ...]]:
+    """The run as its review left it, and the word of analysts on its themes."""
+    entries, runs = store.read_log(log)
+    state = decide.fold(entries, runs)
+    if state.run != store.run_id(result.manifest):
+        fact = "the decisions were taken on another run" if state.run else "nobody has decided anything on this run yet"
+        raise InputError(fact, str(log), "Name the log in the run's own folder, or open the review of this run once.")
+    standing = decide.standing(state)
+    return decided.after(result, standing), decide.decisions(standing)
+
+
 def _suggestions(
     old: Result, utterances: Sequence[Utterance], vectors: Vectors, config: Config, tools: Tools
 ) -> Suggestions | None:
@@ -182,7 +201,9 @@ def _suggestions(
         return None
     n_old, n_new = len(old.utterances), len(utterances)
     values = np.pad(old.table.values, ((0, 0), (0, n_new), (0, 0)))
-    table = dataclasses.replace(old.table, values=values, worked=np.pad(old.table.worked, ((0, 0), (0, n_new))))
+    refused = np.pad(old.table.refused, ((0, n_new), (0, 0))) if old.table.refused.size else old.table.refused
+    worked = np.pad(old.table.worked, ((0, 0), (0, n_new)))
+    table = dataclasses.replace(old.table, values=values, worked=worked, refused=refused)
     everybody = [*old.utterances, *utterances]
     both = embed.joined(old.vectors, vectors)
     every = codebook.learned(evidence_of(old.codebook, table, everybody, both, tools), config.codebook)

@@ -7,22 +7,43 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline import config as configs
-from pipeline import exchange, label, report, store
+from pipeline import decided, exchange, label, report, store
 from pipeline.coded import Grouped, compare_with
 from pipeline.config import Config
 from pipeline.errors import CountError
-from pipeline.records import Clusters, Comparison, Corpus, Dropped, Estimate, Manifest, Result, Utterance
+from pipeline.records import (
+    Clusters,
+    Comparison,
+    Corpus,
+    Dropped,
+    Estimate,
+    HeldTheme,
+    InputFile,
+    Manifest,
+    Result,
+    Standing,
+    Utterance,
+    Vectors,
+)
 from pipeline.stages import Inputs, Tools, cut_up, embed_all, find_themes, name_themes, read_inputs
 from pipeline.watch import Watch
+
+_LEFT = (
+    f"The run that was here before has decisions ({store.LOG}), which were kept but not taken in; name that file with "
+    "--decisions to take them in."
+)
 
 
 def analyse(config: Config, tools: Tools, watch: Watch) -> Result:
     """Transcripts in, candidate themes beside the team's coding out; nothing vanishes without a reason."""
+    standing, log = _decisions(config)
     inputs = read_inputs(config, watch)
     utterances, dropped, notes = cut_up(inputs.corpus, config, tools, watch)
     vectors = embed_all(utterances, config, tools, watch)
     clusters = find_themes(utterances, vectors, config, watch)
-    themes = name_themes(utterances, vectors, clusters, config, tools, watch)
+    clusters, held = _held(utterances, vectors, clusters, standing, config, watch)
+    themes = decided.named(name_themes(utterances, vectors, clusters, config, tools, watch), held, standing)
+    inputs = dataclasses.replace(decided.taken_in(inputs, utterances, standing), files=inputs.files + log)
     grouped = Grouped(utterances, vectors, clusters, themes)
     coded = compare_with(inputs, grouped, config, tools, watch)
     _check_counts(inputs.corpus, utterances, dropped, clusters)
@@ -40,20 +61,56 @@ def analyse(config: Config, tools: Tools, watch: Watch) -> Result:
         mapping=coded.mapping,
         comparison=coded.comparison,
         manifest=_manifest(inputs, utterances, dropped, clusters, config, tools, watch),
-        notes=notes + clusters.notes,
+        notes=notes + clusters.notes + decided.lost_themes(held, standing),
         groups=label.name_groups(themes, clusters),
         explanations=coded.explanations,
         new_themes=coded.new_themes,
         triage=coded.triage,
+        standing=standing,
     )
 
 
+def _decisions(config: Config) -> tuple[Standing, tuple[InputFile, ...]]:
+    """What was decided on an earlier run, and the log that says so; nothing if none is named."""
+    if not config.study.decisions:
+        return Standing(), ()
+    standing, file = decided.read(Path(config.study.decisions))
+    return standing, (file,)
+
+
+def _held(
+    utterances: Sequence[Utterance],
+    vectors: Vectors,
+    clusters: Clusters,
+    standing: Standing,
+    config: Config,
+    watch: Watch,
+) -> tuple[Clusters, dict[int, HeldTheme]]:
+    """The stage decisions: candidate themes that were decided on stay as they are, or stay away."""
+    if not config.study.decisions:
+        return clusters, {}
+    with watch.stage("decisions") as stage:
+        clusters, held = decided.hold(utterances, vectors, clusters, standing, config.cluster)
+        stage.gives(len(held), "candidate themes kept")
+    return clusters, held
+
+
 def run(config: Config, tools: Tools, watch: Watch) -> tuple[Result, Path]:
-    """Analyse a study and write its folder; gives the result and the folder."""
-    folder = Path(config.study.out)
+    """Analyse a study and write its folder; gives the result and the folder.
+
+    A log of decisions that was taken in goes on in the folder.
+    """
+    folder, log = Path(config.study.out), config.study.decisions
     store.check_target(folder)
+    if log:
+        decided.check_log(Path(log), folder)
     result = analyse(config, tools, watch)
-    return write(result, folder, config, watch)
+    if not log and (folder / store.LOG).is_file():
+        result = dataclasses.replace(result, notes=(*result.notes, _LEFT))
+    result, folder = write(result, folder, config, watch)
+    if log:
+        store.copy_log(Path(log), folder)
+    return result, folder
 
 
 def write(result: Result, folder: Path, config: Config, watch: Watch) -> tuple[Result, Path]:

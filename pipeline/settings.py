@@ -22,6 +22,7 @@ def settings_from(
     documents: Path | None,
     out: Path | None,
     skip_unreadable: bool,
+    decisions: Path | None = None,
 ) -> Config:
     """The file's settings with what the command line names on top; the study is named after its transcripts."""
     settings = configs.load(config) if config else Config()
@@ -33,6 +34,7 @@ def settings_from(
         codings=str(codings or study.codings),
         documents=str(documents or study.documents),
         out=str(out or study.out),
+        decisions=str(decisions or study.decisions),
     )
     if not study.transcripts:
         raise UsageError("no transcripts were named", "--transcripts", "Name a folder of transcripts or a table.")

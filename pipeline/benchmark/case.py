@@ -9,13 +9,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline import codebook, embed, stages
 from pipeline.benchmark.sets import CodedSet
 from pipeline.codebook import Evidence
 from pipeline.coded import evidence_of
 from pipeline.config import Config
-from pipeline.records import Bools, Clusters, Codebook, Codings, CodingTable, Suggestions, Utterance, Vectors
+from pipeline.records import (
+    Bools,
+    Clusters,
+    Codebook,
+    Codings,
+    CodingTable,
+    Placement,
+    Suggestions,
+    Utterance,
+    Vectors,
+)
 from pipeline.stages import Tools
 from pipeline.watch import Watch
 
@@ -138,6 +149,18 @@ def cut(case: Case, rows: Bools) -> tuple[tuple[Utterance, ...], Vectors]:
     """Some utterances of a case (bool [n]) and their vectors, in the frame of the whole."""
     chosen = np.flatnonzero(rows)
     return tuple(case.utterances[i] for i in chosen.tolist()), embed.rows(case.vectors, chosen)
+
+
+def placed(case: Case, rows: NDArray[np.int64]) -> Placement:
+    """Where these utterances of a case stand."""
+    whole = case.clusters.placement
+    return Placement(
+        theme=whole.theme[rows],
+        nearest=whole.nearest[rows],
+        second=whole.second[rows],
+        membership=whole.membership[rows],
+        set_aside=tuple(whole.set_aside[i] for i in rows.tolist()),
+    )
 
 
 def resample(utterances: Sequence[Utterance], number: int, share: float = 0.9) -> Bools:

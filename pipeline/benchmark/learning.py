@@ -91,12 +91,12 @@ def _by_documents(case: Case, title: str, drawn: list[Bools]) -> Lesson:
         learned = suggestions_of(evidence, assembled([judged], others), others, "")
         blend.append(_hits(case, learned, coded & ~taught))
         definitions.append(_hits(case, by_definition, coded & ~taught))
-        alone = _ranked(by_definition, codebook.learning_alone(evidence, coded & taught, config))
+        alone = ranked_by(by_definition, codebook.learning_alone(evidence, coded & taught, config))
         learning.append(_hits(case, alone, coded & ~taught))
     return Lesson(title, *(scores.mean_hits(each) for each in (blend, definitions, learning)))
 
 
-def _ranked(like: Suggestions, log_p: Floats) -> Suggestions:
+def ranked_by(like: Suggestions, log_p: Floats) -> Suggestions:
     """Suggestions by these scores [n, codes], the best of them given; the rest as it is."""
     ranked = np.argsort(-log_p, axis=1, kind="stable")[:, : like.ranked.shape[1]].astype(np.int32)
     chosen = np.zeros(log_p.shape, np.bool_)

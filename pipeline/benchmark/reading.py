@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from pipeline import codebook, compare, embed
 from pipeline.benchmark import markdown as md
-from pipeline.benchmark.case import Case
+from pipeline.benchmark.case import Case, placed
 from pipeline.compare.effort import share_met
-from pipeline.records import CodingTable, Effort, Placement
+from pipeline.records import CodingTable, Effort
 
 BATCH = 25
 MOST = 1500
@@ -55,7 +55,7 @@ def simulate(case: Case) -> Reading | None:
 def _lived(case: Case, rows: Rows, often: NDArray[np.bool_]) -> Rows:
     """The order of reading: places among `rows`.  Once every code was met three times the rest follows as it stands."""
     utterances = [case.utterances[i] for i in rows.tolist()]
-    placement, ids = _placement(case.clusters.placement, rows), [f"T{k}" for k in range(len(case.clusters.cohesion))]
+    placement, ids = placed(case, rows), [f"T{k}" for k in range(len(case.clusters.cohesion))]
     vectors = embed.rows(case.vectors, rows)
     values, read = case.table.values[:, rows], np.zeros(len(rows), np.bool_)
     order: list[int] = []
@@ -78,16 +78,6 @@ def _lived(case: Case, rows: Rows, often: NDArray[np.bool_]) -> Rows:
         order += batch
         read[batch] = True
     return np.array(order, np.int64)
-
-
-def _placement(whole: Placement, rows: Rows) -> Placement:
-    return Placement(
-        theme=whole.theme[rows],
-        nearest=whole.nearest[rows],
-        second=whole.second[rows],
-        membership=whole.membership[rows],
-        set_aside=tuple(whole.set_aside[i] for i in rows.tolist()),
-    )
 
 
 def _first(met: NDArray[np.float64]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from pipeline import stages, store
-from pipeline.benchmark import ablation, coding, curve, hidden, learning, reading, structure, targets
+from pipeline.benchmark import ablation, coding, curve, deciding, hidden, learning, pages, reading, structure, targets
 from pipeline.benchmark import markdown as md
 from pipeline.benchmark.case import LARGE, PART, Case, open_case, part_of, quiet
 from pipeline.benchmark.sets import coded_sets
@@ -39,6 +40,11 @@ _READ_ME = f"""All figures are computed by that command, the verdicts too. How t
   other code. Wrongly said to fit no code: at least half of a candidate's utterances carry one. Of the run's own
   candidates this can hardly be, by the rule that marks them; the test are candidates among what the held-out
   machine expects to carry no code.
+- **Decisions**: simulated analysts answer as a coder did, on one half of the documents, in the order in which the
+  review offers utterances; suggestions start from the definitions and learn anew every {deciding.EVERY} decisions.
+  Scored on the utterances that this coder coded in the other half, always the same ones. {deciding.DRAWS} draws of the
+  halves, mean and range. A code is named by hand where it is not among the three shown; beside it, of the same
+  utterances, what it had been under the definitions alone.
 - **Without each part**: figures at {ablation.SHARE:.0%} placed, in brackets the difference from everything as it
   is.
 - Heavy parts use of sets above {LARGE:,} utterances whole documents, those with the lowest hashes of their names, of
@@ -57,9 +63,13 @@ def benchmark(
     for coded in coded_sets(data):
         say(coded.name)
         found.append(figures(open_case(coded, config, tools), say))
+    if found:
+        say("pages of the review app")
+        found[0] = dataclasses.replace(found[0], pages=pages.pages(found[0].case))
     parts = [_heading(data, tools), "## Targets", "", *targets.lines(found)]
     for each in found:
         parts += set_lines(each)
+    parts += [line for each in found if each.pages for line in _page_lines(each.case, each.pages)]
     if found:
         say("time and memory")
         parts += _speed_lines(max((each.case for each in found), key=lambda c: len(c.utterances)), weights, repeats)
@@ -85,6 +95,8 @@ def figures(case: Case, say: Callable[[str], None]) -> SetFigures:
         test = hidden.hidden_test(few)
         part("reading")
         lived = reading.simulate(few)
+        part("decisions")
+        decided = deciding.deciding(few)
         part("ablations")
         themes, suggestions = tuple(ablation.themes_without(few)), tuple(ablation.suggestions_without(few))
     return SetFigures(
@@ -98,6 +110,7 @@ def figures(case: Case, say: Callable[[str], None]) -> SetFigures:
         lived=lived,
         themes=themes,
         suggestions=suggestions,
+        decided=decided,
     )
 
 
@@ -108,7 +121,8 @@ def set_lines(found: SetFigures) -> list[str]:
         f"{case.documents:,} documents, {len(case.utterances):,} utterances, {comparison.n_coded:,} coded, "
         f"{len(case.tree.codes)} codes, {len(case.table.coders)} coder{'' if len(case.table.coders) == 1 else 's'}."
     )
-    part = f" Resamples, learning curve, hidden codes, reading from no coding on and ablations: {found.part.part}."
+    heavy = "Resamples, learning curve, hidden codes, reading from no coding on, decisions and ablations"
+    part = f" {heavy}: {found.part.part}."
     return [
         f"## {case.name}",
         "",
@@ -120,12 +134,17 @@ def set_lines(found: SetFigures) -> list[str]:
         *_section("Learning curve", learning.lines(list(found.lessons))),
         *_section("Hidden codes", hidden.lines(found.hidden)),
         *_section("Reading", reading.lines(comparison.effort, found.lived)),
+        *_section("Decisions", deciding.lines(found.decided)),
         *_section("Without each part", ablation.lines(list(found.themes), list(found.suggestions))),
     ]
 
 
 def _section(title: str, lines: list[str]) -> list[str]:
     return [f"### {title}", "", *lines] if lines else []
+
+
+def _page_lines(case: Case, found: pages.Pages) -> list[str]:
+    return [f"## Pages of the review app, {case.name} repeated", "", *pages.lines(found)]
 
 
 def _speed_lines(case: Case, weights: Path, repeats: int) -> list[str]:

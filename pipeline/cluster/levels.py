@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from pipeline.cluster.vote import without_rejected
 from pipeline.records import Floats, Ints, ThemeModel
 
 # About this many themes a group; below twice as many themes there is one level only.
@@ -11,13 +12,14 @@ _THEMES_A_GROUP = 3
 
 
 def upper_level(model: ThemeModel) -> Ints:
-    """int32 [themes]: the theme group of each candidate theme, from 0, the group with most placed rows first.
+    """int32 [themes]: the theme group of each theme that is shown, from 0, the group with most placed rows first.
 
     Ward's method (1963, doi:10.1080/01621459.1963.10500845) on the directions of the themes' mean vectors, cut to a
     third as many groups as themes. Below six themes each is a group of its own.
     """
     from scipy.cluster.hierarchy import fcluster, linkage
 
+    model = without_rejected(model)
     sizes = np.bincount(model.theme)
     if len(sizes) < 2 * _THEMES_A_GROUP:
         return np.arange(len(sizes), dtype=np.int32)

@@ -15,7 +15,7 @@ from pipeline.cluster.neighbours import NEIGHBOURS, nearest
 from pipeline.cluster.spectral import leading, neighbour_graph, turned
 from pipeline.cluster.vote import place
 from pipeline.errors import UsageError
-from pipeline.records import Clusters, Ints, ThemeModel, Vectors
+from pipeline.records import Clusters, Floats, Ints, ThemeModel, Vectors
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,9 +46,8 @@ def merge(clusters: Clusters, vectors: Vectors, themes: Sequence[int]) -> Regrou
 
 
 def split(clusters: Clusters, vectors: Vectors, theme: int, parts: int = 2, least: int = 5) -> Regrouped:
-    """The clusters with this theme (a number from 0) cut into parts, along the weakest links between neighbours.
+    """The clusters with this theme (a number from 0) cut into parts; see in_parts.
 
-    The cut is that of the leading eigenvectors of the members' neighbour graph; nothing in it is drawn at random.
     Raises UsageError if the theme is not there, has fewer than `least` different utterances for each part, or does not
     fall into parts of which each is placed at least `least` utterances by the vote.
     """
@@ -57,11 +56,8 @@ def split(clusters: Clusters, vectors: Vectors, theme: int, parts: int = 2, leas
     if parts < 2 or len(inside) < parts * least:
         fact = f"theme T{theme + 1} has {len(inside)} different utterances, too few for {parts} parts"
         raise UsageError(fact, "split", f"A part needs {least}, and a split at least two parts.")
-    rows = clusters.model.reference[inside]
-    with threadpool_limits(1):
-        graph = neighbour_graph(nearest(rows @ rows.T, min(NEIGHBOURS, len(rows))))
-        part = turned(leading(graph, parts)[1])
-    n_themes = len(clusters.cohesion)
+    part = in_parts(clusters.model.reference[inside], parts)
+    n_themes = int(clusters.model.theme.max()) + 1
     old = {number: number for number in range(n_themes)} | {n_themes + p: theme for p in range(1, parts)}
     cut = clusters.model.theme.copy()
     cut[inside] = np.where(part == 0, theme, n_themes + part)
@@ -75,6 +71,19 @@ def split(clusters: Clusters, vectors: Vectors, theme: int, parts: int = 2, leas
         fact = f"theme T{theme + 1} does not fall into {parts} parts of {least} utterances or more"
         raise UsageError(fact, "split", "Leave it whole, or move utterances by hand.")
     return after
+
+
+def in_parts(vectors: Floats, parts: int) -> Ints:
+    """int32 [n]: the part of each row (unit vectors, float32 [n, d]), cut along the weakest links between neighbours.
+
+    The cut is that of the leading eigenvectors of the neighbour graph; nothing in it is drawn at random, and a part may
+    be empty.  Fewer rows than two a part are not cut.
+    """
+    if len(vectors) < 2 * parts:
+        return np.zeros(len(vectors), np.int32)
+    with threadpool_limits(1):
+        graph = neighbour_graph(nearest(vectors @ vectors.T, min(NEIGHBOURS, len(vectors))))
+        return turned(leading(graph, parts)[1])
 
 
 def _families(model: ThemeModel) -> dict[int, int]:
@@ -92,23 +101,28 @@ def _regrouped(
     clusters: Clusters, vectors: Vectors, theme: Ints, family: dict[int, int], old: dict[int, int], touched: set[int]
 ) -> Regrouped:
     """theme: int32 of the model's rows under new numbers, with gaps; family and old number of each new one."""
-    present = sorted(set(theme.tolist()))
-    dense = np.searchsorted(present, theme).astype(np.int32)
+    n_rejected, n_shown = clusters.model.rejected, len(clusters.cohesion)
+    # Rejected themes stay the last.
+    present = sorted(set(theme.tolist()), key=lambda t: (n_shown <= t < n_shown + n_rejected, t))
+    place_of = {number: i for i, number in enumerate(present)}
+    dense = np.array([place_of[number] for number in theme.tolist()], np.int32)
     kin = np.unique([family[number] for number in present], return_inverse=True)[1].astype(np.int32)
+    n_left = len(present) - n_rejected
     with threadpool_limits(1):
         placed = place(vectors.mixed, dataclasses.replace(clusters.model, theme=dense, family=kin)).theme
-        order = sorted(range(len(present)), key=lambda t: (-int((placed == t).sum()), t))
+        by_size = sorted(range(n_left), key=lambda t: (-int((placed == t).sum()), t))
+        order = [*by_size, *range(n_left, len(present))]
         number = np.argsort(order).astype(np.int32)
         model = dataclasses.replace(clusters.model, theme=number[dense], family=kin[order])
         placement = place(vectors.mixed, model)
-    names = [present[t] for t in order]
+    names = [present[t] for t in by_size]
     stability = [np.nan if name in touched else clusters.stability[old[name]] for name in names]
     regrouped = dataclasses.replace(
         clusters,
         placement=placement,
         model=model,
         stability=np.array(stability, np.float32),
-        cohesion=cohesion(placement, vectors.own, len(order)),
+        cohesion=cohesion(placement, vectors.own, n_left),
         group=upper_level(model),
     )
     return Regrouped(regrouped, tuple(old[name] for name in names))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import NamedTuple
 
 import numpy as np
@@ -12,9 +13,11 @@ BETWEEN = "between themes"
 EDGE = "at the edge of a theme"
 UNLIKE = "unlike every theme"
 NO_THEMES = "no themes"
+REJECTED = "in a candidate theme that was rejected"
 
 BLOCK = 4096
 """Rows that are compared with all others at once."""
+_CELLS = 2**26
 _ITSELF = 1 - 1e-5
 _HALF = 0.5
 
@@ -26,22 +29,108 @@ def place(vectors: Floats, model: ThemeModel) -> Placement:
     vote is the membership; below model.threshold the utterance is set aside, with the winner as its nearest theme.
     Reasons: "between themes" if the winner has less than half of the vote, "at the edge of a theme" if it has more but
     less than the run asks for, "unlike every theme" if nobody voted or the voters are less alike than model.alike:
-    what is new may lie nearest to one theme and still be far from it.
+    what is new may lie nearest to one theme and still be far from it; and what a rejected theme wins (see _shown).
+    What equals a pinned row stands where that stands.
     """
     n = len(vectors)
     if not len(model.reference):
         none = np.full(n, -1, np.int32)
         return Placement(none, none, none, np.zeros(n, np.float32), (NO_THEMES,) * n)
-    family = model.family if len(model.family) else np.arange(int(model.theme.max()) + 1, dtype=np.int32)
-    nearest, second, share, cosine = vote(vectors, model.reference, family[model.theme], model.neighbours)
+    nearest, second, share, cosine = _family_vote(vectors, model)
     like = (nearest >= 0) & (cosine >= model.alike)
     placed = like & (share >= model.threshold)
     reasons = tuple(
         "" if ok else UNLIKE if not near else EDGE if part >= _HALF else BETWEEN
         for ok, near, part in zip(placed, like, share, strict=True)
     )
-    nearest, second = (_of_family(vectors, model, family, won) for won in (nearest, second))
-    return Placement(np.where(placed, nearest, -1).astype(np.int32), nearest, second, share, reasons)
+    found = Placement(np.where(placed, nearest, -1).astype(np.int32), nearest, second, share, reasons)
+    return _pinned(_shown(found, vectors, model), vectors, model)
+
+
+def without_rejected(model: ThemeModel) -> ThemeModel:
+    """The model of the themes that are shown."""
+    if not model.rejected:
+        return model
+    n_shown = int(model.theme.max(initial=-1)) + 1 - model.rejected
+    kept = model.theme < n_shown
+    return dataclasses.replace(
+        model,
+        reference=model.reference[kept],
+        theme=model.theme[kept],
+        family=model.family[:n_shown],
+        pinned=model.pinned[kept] if len(model.pinned) else model.pinned,
+        rejected=0,
+    )
+
+
+def _block(m: int) -> int:
+    """How many rows are compared with m others at once: fewer where analysts hold very many."""
+    return max(1, min(BLOCK, _CELLS // max(m, 1)))
+
+
+def _family_vote(vectors: Floats, model: ThemeModel) -> Vote:
+    """The vote of families, winners and runners-up being themes of them."""
+    family = model.family if len(model.family) else np.arange(int(model.theme.max()) + 1, dtype=np.int32)
+    if model.pinned.any():  # what is pinned tells of itself alone
+        voters = ~model.pinned
+        model = dataclasses.replace(model, reference=model.reference[voters], theme=model.theme[voters])
+    if not len(model.reference):
+        none, nothing = np.full(len(vectors), -1, np.int32), np.zeros(len(vectors), np.float32)
+        return Vote(none, none, nothing, nothing)
+    votes = vote(vectors, model.reference, family[model.theme], model.neighbours)
+    winner, second = (_of_family(vectors, model, family, won) for won in (votes.winner, votes.second))
+    return votes._replace(winner=winner, second=second)
+
+
+def _shown(found: Placement, vectors: Floats, model: ThemeModel) -> Placement:
+    """The placement without themes that were rejected: what they win is set aside, its nearest theme another one.
+
+    Which one is told by a vote without the rejected; its share is taken of what they left of the whole vote.
+    """
+    n_shown = int(model.theme.max()) + 1 - model.rejected
+    lost, other = found.nearest >= n_shown, found.second >= n_shown
+    rows = np.flatnonzero(lost | other)
+    if not len(rows):
+        return found
+    shown = without_rejected(model)
+    best = runner = np.full(len(rows), -1, np.int32)
+    share = np.zeros(len(rows), np.float32)
+    if len(shown.reference):
+        best, runner, share, _ = _family_vote(vectors[rows], shown)
+    nearest, second, membership = found.nearest.copy(), found.second.copy(), found.membership.copy()
+    out = lost[rows]
+    nearest[rows[out]], second[rows[out]] = best[out], runner[out]
+    membership[rows[out]] = share[out] * (1 - found.membership[rows[out]])
+    second[rows[~out]] = np.where(best == found.nearest[rows], runner, best)[~out]
+    reasons = tuple(
+        REJECTED if theme >= n_shown else reason for theme, reason in zip(found.theme, found.set_aside, strict=True)
+    )
+    return Placement(np.where(found.theme >= n_shown, -1, found.theme), nearest, second, membership, reasons)
+
+
+def _pinned(found: Placement, vectors: Floats, model: ThemeModel) -> Placement:
+    """The placement with what equals a pinned row in that row's theme, with the whole vote."""
+    if not model.pinned.any():
+        return found
+    rows = model.reference[model.pinned]
+    theme = np.full(len(vectors), -1, np.int32)
+    block = _block(len(rows))
+    for start in range(0, len(vectors), block):
+        cosine = vectors[start : start + block] @ rows.T
+        equal = cosine > _ITSELF  # of several the first, whatever the last bits say
+        theme[start : start + len(cosine)] = np.where(
+            equal.any(axis=1), model.theme[model.pinned][equal.argmax(axis=1)], -1
+        )
+    here = theme >= 0
+    second = np.where(found.nearest == theme, found.second, found.nearest)
+    reasons = tuple("" if held else reason for held, reason in zip(here, found.set_aside, strict=True))
+    return Placement(
+        np.where(here, theme, found.theme),
+        np.where(here, theme, found.nearest),
+        np.where(here, second, found.second),
+        np.where(here, np.float32(1), found.membership),
+        reasons,
+    )
 
 
 def _of_family(vectors: Floats, model: ThemeModel, family: Ints, won: Ints) -> Ints:
@@ -83,8 +172,9 @@ def vote(vectors: Floats, reference: Floats, theme: Ints, neighbours: int) -> Vo
     winner, second = np.full(len(vectors), -1, np.int32), np.full(len(vectors), -1, np.int32)
     share, alike = np.zeros(len(vectors), np.float32), np.zeros(len(vectors), np.float32)
     k = min(neighbours, len(reference))
-    for start in range(0, len(vectors), BLOCK):
-        cosine = vectors[start : start + BLOCK] @ reference.T
+    block = _block(len(reference))
+    for start in range(0, len(vectors), block):
+        cosine = vectors[start : start + block] @ reference.T
         cosine[cosine > _ITSELF] = -1
         # The last bits of a cosine depend on the shape of the block; below 1e-5 two rows are equally near.
         near = np.round(cosine * 1e5).astype(np.int64) * len(reference) - rows_before

@@ -7,12 +7,14 @@ from pipeline.codebook.evidence import Evidence
 from pipeline.codebook.explain import explain
 from pipeline.codebook.relate import relate
 from pipeline.codebook.suggest import by_definition, held_out, learned
+from pipeline.codebook.words import content_words, shared_words
 
 __all__ = [
     "Evidence",
     "by_definition",
     "code_texts",
     "coding_table",
+    "content_words",
     "explain",
     "held_out",
     "learned",
@@ -21,4 +23,5 @@ __all__ = [
     "prototypes",
     "readable",
     "relate",
+    "shared_words",
 ]

@@ -37,7 +37,7 @@ def clues(evidence: Evidence, train: Bools, new: Bools, config: CodebookConfig) 
     code among codings.  NEXT, AROUND: by how much regression and definition speak louder for the code in the
     neighbouring utterances (one, three on each side) than in this one, since codings run over neighbouring utterances.
     """
-    counts = evidence.table.values[:, train].sum(axis=0).astype(np.float32)
+    counts = evidence.table.n_givers[train].astype(np.float32)
     shares: Floats = counts / counts.sum(axis=1, keepdims=True)
     features, definitions = features_of(evidence, config)
     regression = _regression(evidence, features, definitions, shares, train, new, config).astype(np.float64)

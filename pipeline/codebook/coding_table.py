@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import bisect
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from pipeline.records import Codebook, Coding, Codings, CodingTable, Utterance
+from pipeline.records import AGREED, Bools, Codebook, Coding, Codings, CodingTable, Utterance
 
 
 def coding_table(utterances: Sequence[Utterance], codebook: Codebook, codings: Codings) -> CodingTable:
     """Which coder put which code on which utterance.
 
     A coding touches an utterance when it covers at least half of it, or when the utterance covers at least half of
-    the coding (lengths in characters).
+    the coding (lengths in characters). Whoever worked utterance by utterance (codings.piecemeal) worked on those that
+    she coded or is done with, everybody else on all of a document in which she coded anything.
     """
-    coders = tuple(sorted({coding.coder for coding in codings.items}))
+    coders = tuple(sorted({coding.coder for coding in (*codings.items, *codings.finished)}))
     codes = tuple(code.name for code in codebook.codes)
     code_row = {code: row for row, code in enumerate(codes)}
     coder_row = {coder: row for row, coder in enumerate(coders)}
@@ -25,17 +26,50 @@ def coding_table(utterances: Sequence[Utterance], codebook: Codebook, codings: C
     for i in sorted(range(len(utterances)), key=lambda i: utterances[i].start):
         by_document[utterances[i].document].append(i)
     ends = {document: [utterances[i].end for i in rows] for document, rows in by_document.items()}
+
+    def touched(coding: Coding) -> list[int]:
+        return _touched(coding, utterances, by_document[coding.document], ends.get(coding.document, []))
+
     values = np.zeros((len(coders), len(utterances), len(codes)), np.bool_)
     worked = np.zeros((len(coders), len(utterances)), np.bool_)
     unplaced = []
-    for coder, document in {(coding.coder, coding.document) for coding in codings.items}:
+    for coder, document in {(coding.coder, coding.document) for coding in codings.items} - set(codings.piecemeal):
         worked[coder_row[coder], by_document[document]] = True
     for coding in codings.items:
-        touched = _touched(coding, utterances, by_document[coding.document], ends.get(coding.document, []))
-        values[coder_row[coding.coder], touched, code_row[coding.code]] = True
-        if not touched:
+        rows = touched(coding)
+        values[coder_row[coding.coder], rows, code_row[coding.code]] = True
+        worked[coder_row[coding.coder], rows] = True
+        if not rows:
             unplaced.append(coding)
-    return CodingTable(coders, codes, values, worked, tuple(unplaced))
+    for done in codings.finished:
+        worked[coder_row[done.coder], touched(done)] = True
+    refused = _refused(codings, values, code_row, coder_row, touched)
+    return CodingTable(coders, codes, values, worked, tuple(unplaced), refused)
+
+
+def _refused(
+    codings: Codings,
+    values: Bools,
+    code_row: Mapping[str, int],
+    coder_row: Mapping[str, int],
+    touched: Callable[[Coding], list[int]],
+) -> Bools:
+    """bool [n, codes] (no columns if nobody refused or settled anything): see CodingTable.
+
+    What was settled is the whole truth of its utterance: every code but the agreed ones is refused there.
+    """
+    settled = [done for done in codings.finished if done.coder == AGREED]
+    if not codings.refused and not settled:
+        return np.zeros((0, 0), np.bool_)
+    refused = np.zeros(values.shape[1:], np.bool_)
+    for coding in codings.refused:
+        if coding.code in code_row:
+            refused[touched(coding), code_row[coding.code]] = True
+    refused &= ~values.any(axis=0)
+    for done in settled:
+        rows = touched(done)
+        refused[rows] = ~values[coder_row[AGREED], rows]
+    return refused
 
 
 def _touched(coding: Coding, utterances: Sequence[Utterance], rows: Sequence[int], ends: Sequence[int]) -> list[int]:

@@ -93,7 +93,7 @@ def themes_of(evidence: Evidence) -> tuple[tuple[str, ...], Ints]:
 
 
 def _shares(evidence: Evidence, left_out: LeftOut) -> F64:
-    counts = evidence.table.values[:, left_out.rows].sum(axis=0).astype(np.float64)
+    counts = evidence.table.n_givers[left_out.rows].astype(np.float64)
     shares: F64 = counts / counts.sum(axis=1, keepdims=True)
     return shares
 

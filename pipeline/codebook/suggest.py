@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,26 +14,44 @@ from pipeline.records import Bools, Ints, Progress, Suggestions
 
 _TOP = 3
 _NO_CODE = -1
+_BY_DEFINITION = "definitions alone"
 
 
 def by_definition(evidence: Evidence) -> Suggestions:
     """Codes ranked by cosine of the mixed vector and the code's vector; ranks only, no probabilities."""
     everything = np.ones(len(evidence.documents), np.bool_)
-    return suggestions_of(evidence, judge_by_definition(evidence, everything), _nobody(evidence), "definitions alone")
+    return suggestions_of(evidence, judge_by_definition(evidence, everything), _nobody(evidence), _BY_DEFINITION)
 
 
 def learned(evidence: Evidence, config: CodebookConfig) -> Suggestions:
     """Suggestions for all utterances from every coding there is; by definition if there is none.
 
+    What people refused for an utterance is not suggested there again.
     These must not be scored: they learned from the codings that they would be scored on. See held_out.
     """
     coded = evidence.table.coded
-    if not coded.any():
-        return by_definition(evidence)
-    found = judge(evidence, coded, evidence.table.looked_at, np.ones(len(coded), np.bool_), config)
-    n_documents = len(documents_of(evidence, coded))
-    basis = f"definitions and the codings of {int(coded.sum())} utterances in {n_documents} documents"
-    return suggestions_of(evidence, found, _nobody(evidence), basis)
+    everything, basis = np.ones(len(coded), np.bool_), _BY_DEFINITION
+    if coded.any():
+        found = judge(evidence, coded, evidence.table.looked_at, everything, config)
+        n_documents = len(documents_of(evidence, coded))
+        basis = f"definitions and the codings of {int(coded.sum())} utterances in {n_documents} documents"
+    else:
+        found = judge_by_definition(evidence, everything)
+    return suggestions_of(evidence, _without_refused(found, evidence.table.refused), _nobody(evidence), basis)
+
+
+def _without_refused(judged: Judged, refused: Bools) -> Judged:
+    """What was judged, with refused pairs (bool [n, codes], or no columns) last of all and never chosen."""
+    if not refused.size:
+        return judged
+    known = ~np.isnan(judged.probabilities)
+    return dataclasses.replace(
+        judged,
+        scores=np.where(refused, np.float32(-np.inf), judged.scores),
+        probabilities=np.where(refused & known, np.float32(0), judged.probabilities),
+        chosen=judged.chosen & ~refused,
+        plausible=judged.plausible & ~refused if judged.plausible.size else judged.plausible,
+    )
 
 
 def held_out(
@@ -63,6 +82,7 @@ def suggestions_of(evidence: Evidence, judged: Judged, fold: Ints, basis: str) -
     """Suggestions from what was judged of all n utterances; no code is ranked where fold is -1 and others are not."""
     ranked = np.argsort(-judged.scores, axis=1, kind="stable")[:, :_TOP].astype(np.int32)
     probability = np.take_along_axis(judged.probabilities, ranked, axis=1)
+    ranked = np.where(np.isneginf(np.take_along_axis(judged.scores, ranked, axis=1)), np.int32(_NO_CODE), ranked)
     if (fold != NOT_HELD_OUT).any():
         ranked = np.where(fold[:, None] != NOT_HELD_OUT, ranked, np.int32(_NO_CODE))
     return Suggestions(

@@ -15,12 +15,13 @@ OTHERS = "consensus of the others"
 
 
 def with_consensus(study: Study) -> Study:
-    """The study with one more coder, the last, if at least two coders worked on one document and agreed on anything.
+    """The study with one more coder, the last, if at least two coders worked on one utterance and agreed on anything.
 
-    The consensus gives a code where more than half of the coders who worked on the document did (with two: both), and
-    works on the documents on which at least two worked.
+    The consensus gives a code where more than half of the coders who worked on the utterance did (with two: both), and
+    works where at least two worked.  Where coders settled it, it gives what they agreed on.
     """
     values, worked = majority(study, range(len(study.coders)))
+    values, worked = np.where(study.settled[:, None], study.coded, values), worked | study.settled
     if not has_code(values).any():
         return study
     name = _free(CONSENSUS, study.coders)
@@ -48,7 +49,7 @@ def others(study: Study, coder: int) -> tuple[str, Bools, Bools]:
 
 
 def majority(study: Study, coders: Iterable[int]) -> tuple[Bools, Bools]:
-    """Codes of more than half of these coders who worked on the document, where at least two did, and where that is."""
+    """Codes of more than half of these coders who worked on an utterance, where at least two did, and where that is."""
     some = list(coders)
     at_work = study.worked[some].sum(axis=0)
     votes = study.values[some].sum(axis=0)

@@ -44,6 +44,7 @@ def disagreements(study: Study, machine: Machine | None, limit: int) -> tuple[Di
 
     Four kinds; of each pair of codes at most 3.  Each further entry of a kind weighs 5% less than the last, so that
     no kind fills the list.  Only suggestions from which the utterance's document was held out (fold >= 0) are used.
+    What was settled in the review is no disagreement any more.
     """
     cases: list[_Case] = list(_between(study, machine))
     if machine is not None:
@@ -66,10 +67,16 @@ def disagreements(study: Study, machine: Machine | None, limit: int) -> tuple[Di
 
 
 def _uncoded(study: Study, machine: Machine) -> Iterator[_Case]:
-    """A confident suggestion where everybody who worked on the document gave no code, and the machine would."""
+    """A confident suggestion where everybody who worked on the utterance gave no code, and the machine would.
+
+    Not where people were asked of this very code and said no.
+    """
     first, probability = _first(machine)
-    sure = study.worked.any(axis=0) & ~has_code(study.coded) & (machine.fold >= 0) & (first >= 0) & ~_denies(machine)
+    worked = study.worked.any(axis=0) & ~study.settled
+    sure = worked & ~has_code(study.coded) & (machine.fold >= 0) & (first >= 0) & ~_denies(machine)
     for i in np.flatnonzero(sure & (np.nan_to_num(probability, nan=0.0) >= SURE)):
+        if study.refused[i, first[i]]:
+            continue
         coders = [coder for c, coder in enumerate(study.coders) if study.worked[c, i]]
         code, says = study.codes[first[i]], _says(study, machine, int(i))
         views = (*((coder, NO_CODE) for coder in coders), (MACHINE, says))
@@ -86,7 +93,8 @@ def _elsewhere(study: Study, machine: Machine) -> Iterator[_Case]:
     """
     first, probability = _first(machine)
     known = np.where(np.isfinite(machine.scores), machine.scores, -np.inf)
-    for i in np.flatnonzero(has_code(study.coded) & (machine.fold >= 0) & (first >= 0) & ~_denies(machine)):
+    coded = has_code(study.coded) & ~study.settled
+    for i in np.flatnonzero(coded & (machine.fold >= 0) & (first >= 0) & ~_denies(machine)):
         codes = np.flatnonzero(study.coded[i])
         if study.coded[i, first[i]]:
             continue
@@ -107,7 +115,7 @@ def _elsewhere(study: Study, machine: Machine) -> Iterator[_Case]:
 
 def _silent(study: Study, machine: Machine) -> Iterator[_Case]:
     """People gave a code of which the machine thinks little, and it is sure that no code applies."""
-    sure = has_code(study.coded) & (machine.fold >= 0) & (machine.no_code >= SURE)
+    sure = has_code(study.coded) & ~study.settled & (machine.fold >= 0) & (machine.no_code >= SURE)
     for i in np.flatnonzero(sure):
         human = float(np.nan_to_num(machine.probabilities[i, study.coded[i]], nan=0.0).max())
         if human >= DOUBTS:
@@ -124,7 +132,8 @@ def _between(study: Study, machine: Machine | None) -> Iterator[_Case]:
     Most telling where the machine is sure of what one of the two said: up to 1, otherwise up to .7.
     """
     for a, b in combinations(range(len(study.coders)), 2):
-        differ = study.worked[a] & study.worked[b] & has_code(study.values[a] != study.values[b])
+        worked = study.worked[a] & study.worked[b] & ~study.settled
+        differ = worked & has_code(study.values[a] != study.values[b])
         places = np.flatnonzero(differ)
         sets, which = code_sets(np.concatenate([study.values[a, places], study.values[b, places]]))
         apart = masi_distance(sets)[which[: len(places)], which[len(places) :]]

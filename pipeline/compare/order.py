@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pipeline.compare.intervals import F64
 from pipeline.compare.units import Machine
-from pipeline.records import Bools
+from pipeline.records import Bools, Floats
 
 MEETINGS = 3
 RANDOM_EVERY = 3
@@ -53,13 +53,13 @@ def best_fit(machine: Machine) -> F64:
 
     The highest probability, or where there is none the highest score, scaled to 0 .. 1 over those utterances.
     """
-    known = np.isfinite(machine.scores).all(axis=0)
+    known = np.isfinite(machine.scores).any(axis=0)
     if not known.any():
         return np.zeros(len(machine.scores))
     fit: F64 = np.nan_to_num(machine.probabilities[:, known].astype(np.float64), nan=-1.0).max(axis=1)
     vague = fit < 0
     if vague.any():
-        scores = machine.scores[np.ix_(vague, known)].astype(np.float64).max(axis=1)
+        scores = _finite(machine.scores[np.ix_(vague, known)]).max(axis=1)
         fit[vague] = (scores - scores.min()) / max(float(np.ptp(scores)), 1e-9)
     return fit
 
@@ -68,19 +68,26 @@ def likely(machine: Machine) -> F64:
     """How likely each code stands on each utterance, float64 [n, codes]; 0 for codes that the machine does not know.
 
     The calibrated probabilities, less the chance that no code applies.  Where there are none: a softmax over the codes
-    of each code's scores in standard deviations, which orders well and means nothing as a number.
+    of each code's scores in standard deviations, which orders well and means nothing as a number.  0 for codes that
+    people refused, which have no score on that utterance.
     """
-    known = np.isfinite(machine.scores).all(axis=0)
+    known = np.isfinite(machine.scores).any(axis=0)
     found = np.where(np.isnan(machine.probabilities), 0.0, machine.probabilities.astype(np.float64))
     vague = np.isnan(machine.probabilities[:, known]).all(axis=1)
     if known.any() and vague.any():
-        scores = machine.scores[np.ix_(vague, known)].astype(np.float64)
+        scores = _finite(machine.scores[np.ix_(vague, known)])
         spread = scores.std(axis=0)
         apart = _SHARPNESS * (scores - scores.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
         odds = np.exp(apart - apart.max(axis=1, keepdims=True))
         found[np.ix_(vague, known)] = odds / odds.sum(axis=1, keepdims=True)
-    found[:, ~known] = 0.0
+    found[~np.isfinite(machine.scores)] = 0.0
     return found * (1 - np.nan_to_num(machine.no_code.astype(np.float64), nan=0.0))[:, None]
+
+
+def _finite(scores: Floats) -> F64:
+    """Scores [n, codes] with the lowest of its code where there is none; every code has one somewhere."""
+    found: F64 = scores.astype(np.float64)
+    return np.where(np.isfinite(found), found, np.where(np.isfinite(found), found, np.inf).min(axis=0))
 
 
 def wanting(met: F64) -> F64:

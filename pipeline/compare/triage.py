@@ -24,8 +24,8 @@ FITS_LITTLE = "The known codes are expected to be met by now, and none fits this
 NO_CODES = (
     "no codes to go by: typical utterances of each candidate theme in turn, every third utterance drawn at random"
 )
-SECOND_LOOK = "every document was worked on: these are utterances without a code, likely misses first"
-ALL_READ = "every document was worked on, and there is nothing to look for a second time"
+SECOND_LOOK = "every utterance was worked on: these are utterances without a code, likely misses first"
+ALL_READ = "every utterance was worked on, and there is nothing to look for a second time"
 BY_VALUE = "first what may bring codes nearer to three meetings, every third utterance drawn at random"
 
 
@@ -56,12 +56,12 @@ def triage(
     """What to read next, with zero, few or many codings.
 
     suggestions: learned from all codings there are (or definitions alone), not held out; None or without codes: the
-    order spreads over the candidate themes.  Unread are utterances of documents on which nobody worked.  If there are
-    none, utterances without a code come for a second look.  Does not depend on the order of the utterances.
-    Raises StageError if arrays do not fit the utterances.
+    order spreads over the candidate themes.  Unread are utterances on which nobody worked: those of whole documents,
+    or, in the review, those with which nobody is done.  If there are none, utterances without a code come for a second
+    look.  Does not depend on the order of the utterances.  Raises StageError if arrays do not fit the utterances.
     """
     study = arrange(utterances, table, (suggestions,))
-    looked_at: Bools = np.asarray(study.worked.any(axis=0))
+    looked_at: Bools = np.asarray(study.worked.any(axis=0) | study.settled)
     unread = np.flatnonzero(~looked_at)
     met = study.coded.sum(axis=0).astype(np.float64)
     machine = align(suggestions, study) if suggestions is not None and suggestions.codes and len(utterances) else None
@@ -124,8 +124,11 @@ def _spread_items(study: Study, todo: _Unread, theme_ids: Sequence[str]) -> tupl
 
 
 def _second_look(study: Study, machine: Machine | None, met: F64, config: CompareConfig) -> Triage:
-    """Utterances that coders worked past, those first on which a code is most likely; nothing is unread."""
-    rows, n = np.flatnonzero(~has_code(study.coded)), len(study.row)
+    """Utterances that coders worked past, those first on which a code is most likely; nothing is unread.
+
+    Not those of which coders settled that no code applies, or refused every code.
+    """
+    rows, n = np.flatnonzero(~has_code(study.coded) & ~study.settled & ~study.refused.all(axis=1)), len(study.row)
     if machine is None or not len(rows):
         return Triage(n_read=n, stopping=stopping_text(0, 0), basis=ALL_READ if n else "there are no utterances")
     chance = likely(machine)

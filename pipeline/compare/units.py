@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import StageError
-from pipeline.records import Bools, CodingTable, Floats, Ints, Suggestions, Utterance
+from pipeline.records import AGREED, Bools, CodingTable, Floats, Ints, Suggestions, Utterance
 
 MACHINE = "machine"
 
@@ -20,7 +20,9 @@ class Study:
 
     row: int [n], index of the utterance as it came in.  ids: of the utterances.  document, person, site, question:
     int32 [n], numbered in the order of their names; documents, sites: those names.  values, worked: as in CodingTable,
-    with a column for every code that the machine may suggest.  coded: bool [n, codes], given by any coder.
+    with a column for every code that the machine may suggest; what was settled in the review is nobody's own coding and
+    stands in `coded` alone.  coded: bool [n, codes], given by any coder; where coders settled it, what they agreed on.
+    settled: bool [n], where they did.  refused: bool [n, codes], codes that people said do not belong there.
     """
 
     row: NDArray[np.int64]
@@ -37,6 +39,8 @@ class Study:
     values: Bools
     worked: Bools
     coded: Bools
+    settled: Bools
+    refused: Bools
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,8 +73,13 @@ def arrange(utterances: Sequence[Utterance], table: CodingTable, suggested: Sequ
     row = np.array(sorted(range(n), key=lambda i: _place(utterances[i])), dtype=np.int64)
     known = dict.fromkeys(table.codes)
     known.update(dict.fromkeys(code for each in suggested if each is not None for code in each.codes))
-    values = np.zeros((len(table.coders), n, len(known)), dtype=bool)
-    values[:, :, :width] = table.values[:, row]
+    own = [c for c, coder in enumerate(table.coders) if coder != AGREED]
+    values, coded = np.zeros((len(own), n, len(known)), dtype=bool), np.zeros((n, len(known)), dtype=bool)
+    values[:, :, :width], coded[:, :width] = table.values[own][:, row], table.by_anyone[row]
+    refused = np.zeros_like(coded)
+    if table.refused.size:
+        refused[:, :width] = table.refused[row]
+    settled: Bools = np.asarray(table.worked[[c for c in range(len(table.coders)) if c not in own]].any(axis=0))
     ordered = [utterances[i] for i in row]
     document, documents = number([u.document for u in ordered])
     site, sites = number([u.site for u in ordered])
@@ -85,10 +94,12 @@ def arrange(utterances: Sequence[Utterance], table: CodingTable, suggested: Sequ
         question=number([(u.document, u.block) for u in ordered])[0],
         asked=any(u.block for u in ordered),
         codes=tuple(known),
-        coders=table.coders,
+        coders=tuple(table.coders[c] for c in own),
         values=values,
-        worked=table.worked[:, row].copy(),
-        coded=np.asarray(values.any(axis=0)),
+        worked=table.worked[own][:, row],
+        coded=coded,
+        settled=settled[row],
+        refused=refused,
     )
 
 

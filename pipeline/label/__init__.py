@@ -1,6 +1,6 @@
 """Groups of utterances -> candidate themes: label, keywords, typical and contrary quotes."""
 
-from pipeline.label.name import name_groups, name_themes
+from pipeline.label.name import describe, name_groups, name_themes
 from pipeline.label.phrases import candidates
 
-__all__ = ["candidates", "name_groups", "name_themes"]
+__all__ = ["candidates", "describe", "name_groups", "name_themes"]

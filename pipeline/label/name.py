@@ -42,7 +42,7 @@ def name_themes(
         words = set(label.casefold().split())
         keywords = [phrase for phrase in phrases if not set(phrase.split()) <= words]
         themes.append(
-            _theme(
+            describe(
                 number,
                 f"{letter}{number + 1}",
                 label,
@@ -71,7 +71,7 @@ def _spread_out(phrases: Sequence[str], wanted: int) -> tuple[str, ...]:
     return tuple(chosen)
 
 
-def _theme(
+def describe(
     number: int,
     name: str,
     label: str,
@@ -81,6 +81,7 @@ def _theme(
     clusters: Clusters,
     config: LabelConfig,
 ) -> Theme:
+    """The record of the theme with this number in the clusters, under the id, label and keywords given."""
     rows = np.flatnonzero(clusters.placement.theme == number).astype(np.int32)
     members = [utterances[i] for i in rows.tolist()]
     people = Counter(member.person for member in members)

@@ -21,6 +21,18 @@ from pipeline.records.comparison import (
     TriageItem,
 )
 from pipeline.records.decisions import Decision, Verdict
+from pipeline.records.log import (
+    AGREED,
+    Act,
+    CodeEdit,
+    Entry,
+    Finished,
+    HeldTheme,
+    SeenRun,
+    SeenTheme,
+    Span,
+    Standing,
+)
 from pipeline.records.mapping import CodingTable, Explanations, Mapping, Suggestions, ThemeCode, ThemeRelation
 from pipeline.records.result import Manifest, Result, StageRecord
 from pipeline.records.sources import (
@@ -56,17 +68,20 @@ from pipeline.records.themes import (
 from pipeline.records.wording import MACHINE, ORIGIN, PATH, SPEAKERS, SUGGESTED
 
 __all__ = [
+    "AGREED",
     "MACHINE",
     "ORIGIN",
     "PATH",
     "SPEAKERS",
     "SUGGESTED",
+    "Act",
     "Agreement",
     "AttributeRow",
     "Bools",
     "Clusters",
     "Code",
     "CodeAgreement",
+    "CodeEdit",
     "CodeSet",
     "Codebook",
     "Coding",
@@ -80,10 +95,13 @@ __all__ = [
     "DriftRow",
     "Dropped",
     "Effort",
+    "Entry",
     "Estimate",
     "Explanations",
+    "Finished",
     "Floats",
     "Folder",
+    "HeldTheme",
     "InputFile",
     "Ints",
     "Manifest",
@@ -96,9 +114,13 @@ __all__ = [
     "Quote",
     "Result",
     "Role",
+    "SeenRun",
+    "SeenTheme",
     "Space",
+    "Span",
     "Speaker",
     "StageRecord",
+    "Standing",
     "StructureRow",
     "Suggestions",
     "Theme",

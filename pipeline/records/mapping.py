@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -15,8 +15,11 @@ class CodingTable:
     """Human codings carried over to utterances: values[c, i, j] is true if coder c put code j on utterance i.
 
     A coding touches an utterance when it covers at least half of it, or when the utterance covers at least half of
-    the coding.  worked: bool [coders, n], true in documents in which that coder coded anything.
+    the coding.  worked: bool [coders, n], true in documents in which that coder coded anything; of a document in which
+    she worked utterance by utterance, true at those that she is done with.
     unplaced: codings that touch no utterance (they lie in interviewer talk, headers or fillers).
+    refused: bool [n, codes], codes that do not belong to the utterance: somebody said no and nobody yes, or it was
+    settled so; no columns if nobody said so.
     """
 
     coders: tuple[str, ...]
@@ -24,17 +27,24 @@ class CodingTable:
     values: Bools
     worked: Bools
     unplaced: tuple[Coding, ...] = ()
+    refused: Bools = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
+
+    @property
+    def n_givers(self) -> Ints:
+        """int32 [n, codes]: how many coders put the code on the utterance; 0 where it is refused."""
+        givers: Ints = self.values.sum(axis=0, dtype=np.int32)
+        return np.where(self.refused, np.int32(0), givers) if self.refused.size else givers
 
     @property
     def by_anyone(self) -> Bools:
-        """bool [n, codes]: true if any coder put the code on the utterance."""
+        """bool [n, codes]: true if any coder put the code on the utterance and it is not refused."""
         anyone: Bools = np.any(self.values, axis=0)
-        return anyone
+        return anyone & ~self.refused if self.refused.size else anyone
 
     @property
     def coded(self) -> Bools:
-        """bool [n]: true if any coder put any code on the utterance."""
-        anything: Bools = np.any(self.values, axis=(0, 2))
+        """bool [n]: true if any coder put any code on the utterance that is not refused."""
+        anything: Bools = np.any(self.by_anyone, axis=1)
         return anything
 
     @property

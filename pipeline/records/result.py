@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pipeline.records.comparison import Comparison, Triage
+from pipeline.records.log import Standing
 from pipeline.records.mapping import CodingTable, Explanations, Mapping, Suggestions
 from pipeline.records.sources import Codebook, Codings, Corpus, Dropped, InputFile
 from pipeline.records.themes import Clusters, NewThemes, Theme, ThemeGroup, Utterance, Vectors
@@ -41,7 +42,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """A whole run: what the store writes and the report shows."""
+    """A whole run: what the store writes and the report shows.  standing: decisions that were taken in."""
 
     corpus: Corpus
     codebook: Codebook
@@ -60,4 +61,5 @@ class Result:
     explanations: Explanations | None = None
     new_themes: NewThemes | None = None
     triage: Triage = field(default_factory=Triage)
+    standing: Standing = field(default_factory=Standing)
     notes: tuple[str, ...] = field(default=())

@@ -223,9 +223,17 @@ class Unplaced:
 
 @dataclass(frozen=True, slots=True)
 class Codings:
-    """Human codings in file order, with what could not be placed, and the memos on documents and their stretches."""
+    """Human codings in file order, with what could not be placed, and the memos on documents and their stretches.
+
+    refused: codes that people said do not belong there, each in the name of who said so (from the review).
+    piecemeal: (coder, document) of those who worked utterance by utterance in the review and not through the whole
+    document; finished: the stretches that they are done with, with code "".
+    """
 
     items: tuple[Coding, ...] = ()
     problems: tuple[Problem, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
     memos: tuple[Memo, ...] = ()
+    refused: tuple[Coding, ...] = ()
+    piecemeal: tuple[tuple[str, str], ...] = ()
+    finished: tuple[Coding, ...] = ()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from pipeline.records.arrays import Floats, Ints
+from pipeline.records.arrays import Bools, Floats, Ints
 from pipeline.records.sources import Role
 
 
@@ -74,7 +74,9 @@ class ThemeModel:
     neighbours: how many vote.  threshold: share of the vote below which an utterance is set aside.  alike: mean
     cosine of the voters below which it is, whatever they vote.  family: int32
     [themes], the same number for themes that an analyst split from one: an utterance is placed if they win together,
-    and then in the one of them that wins among them; empty if nothing was split.
+    and then in the one of them that wins among them; empty if nothing was split.  pinned: bool [m], rows whose equals
+    stand in their theme without a vote, because an analyst decided so; empty if there are none.  rejected: how many of
+    the themes, the last numbers, are ones that analysts rejected: what they win is set aside.
     """
 
     reference: Floats
@@ -83,6 +85,8 @@ class ThemeModel:
     threshold: float
     alike: float = 0.0
     family: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
+    pinned: Bools = field(default_factory=lambda: np.zeros(0, np.bool_))
+    rejected: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,6 +8,7 @@ from pipeline.report.cells import settings
 from pipeline.report.frame import Frame
 from pipeline.report.lines import has_levels, n_placed
 from pipeline.report.methods_coding import coding_text, reading_text, suggestion_text
+from pipeline.report.view_decided import decisions_line
 from pipeline.report.words import listing, number, plural, share
 
 LIMITS = (
@@ -27,7 +28,7 @@ LIMITS = (
 def methods_text(frame: Frame) -> tuple[str, ...]:
     """Material and grouping, suggestions, comparison, reading order and software of this run, a paragraph each."""
     result = frame.result
-    grouping = " ".join((_material(result), _vectors(result), _grouping(result), _levels(result)))
+    grouping = " ".join((_material(result), _vectors(result), _grouping(result), _levels(result), decisions_line(result)))
     return tuple(
         " ".join(text.split())
         for text in (

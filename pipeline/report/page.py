@@ -16,6 +16,7 @@ from pipeline.report.frame import Frame, open_frame
 from pipeline.report.lines import Line, n_placed, seven_lines, why_nothing_compared
 from pipeline.report.trust import Advice, trust
 from pipeline.report.view_codebook import CodebookView, codebook_view
+from pipeline.report.view_decided import decisions_line
 from pipeline.report.view_map import MapView, UtteranceGroup, map_view, utterance_groups
 from pipeline.report.view_methods import LeftOutView, MethodsView, left_out_view, methods_view
 from pipeline.report.view_new import NewView, new_view
@@ -48,6 +49,7 @@ class Page:
     date: str
     summary: str
     skipped: str
+    decisions: str
     sites: tuple[str, ...]
     sections: tuple[tuple[str, str, str], ...]
     lines: tuple[tuple[Line, str], ...]
@@ -117,6 +119,7 @@ def _page(frame: Frame) -> Page:
         date=result.manifest.started[:10],
         summary=_summary(result),
         skipped=_skipped(result),
+        decisions=decisions_line(result),
         sites=frame.sites,
         sections=numbered,
         lines=tuple((line, headings[line.anchor]) for line in seven_lines(result)),

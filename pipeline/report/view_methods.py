@@ -16,6 +16,7 @@ from pipeline.report.methods_text import LIMITS, methods_text
 from pipeline.report.references import cited
 from pipeline.report.tables import left_out
 from pipeline.report.tables_inputs import problems
+from pipeline.report.view_decided import RejectedTheme, rejected_themes
 from pipeline.report.words import count, plain_reason, plural, share
 
 _SHORT_DIGEST = 12
@@ -41,6 +42,7 @@ class LeftOutView:
     reasons: tuple[tuple[str, str, str], ...]
     aside: tuple[tuple[str, str, str], ...]
     problems: tuple[Problem, ...]
+    rejected: tuple[RejectedTheme, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def left_out_view(frame: Frame) -> LeftOutView:
     result = frame.result
     reasons = Counter((d.stage, d.reason) for d in left_out(result))
     rows = tuple((stage, plain_reason(reason), count(n)) for (stage, reason), n in sorted(reasons.items()))
-    return LeftOutView(_flow(result), rows, _aside(frame), problems(result))
+    return LeftOutView(_flow(result), rows, _aside(frame), problems(result), rejected_themes(result))
 
 
 def methods_view(frame: Frame) -> MethodsView:

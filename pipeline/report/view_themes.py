@@ -163,7 +163,7 @@ def _card(frame: Frame, theme: Theme) -> Card:
         group=_group(frame.result, theme),
         keywords=theme.keywords,
         size=share(theme.size, len(frame.result.utterances)),
-        stability=_why_stable(theme),
+        stability=_why_stable(frame, theme),
         cohesion=f"{theme.cohesion_word} ({number(theme.cohesion)})" if theme.cohesion_word else number(theme.cohesion),
         speakers=f"{plural(theme.n_speakers, 'participant')} in {places}",
         people=", ".join(f"{person} ({n})" for person, n in theme.people[:4] if person),
@@ -221,7 +221,9 @@ def _word(theme: Theme) -> str:
     return theme.stability_word or "not told"
 
 
-def _why_stable(theme: Theme) -> str:
+def _why_stable(frame: Frame, theme: Theme) -> str:
+    if is_missing(theme.stability) and theme.id in {held.id for held in frame.result.standing.themes}:
+        return f"{_word(theme)}: analysts shaped it, and it stands as they left it"
     if is_missing(theme.stability):
         return f"{_word(theme)}: one run alone cannot tell"
     overlap = f"an overlap of {number(theme.stability)} (1 would be the same utterances)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import importlib.metadata
 import json
 import platform
@@ -53,3 +54,10 @@ def read(folder: Path) -> Manifest:
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise InputError(f"the manifest cannot be read ({problem})", str(path), "Run the study again.") from problem
     return manifest
+
+
+def run_id(manifest: Manifest) -> str:
+    """What tells a run from another: the digest of its inputs, settings, weights and software."""
+    inputs = [[file.name, file.sha256, file.kind] for file in manifest.inputs]
+    told = json.dumps([manifest.config_sha256, manifest.model_sha256, manifest.versions, inputs, manifest.counts])
+    return hashlib.sha256(told.encode()).hexdigest()[:16]

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import shutil
+import sqlite3
 import tempfile
 import typing
 import zipfile
@@ -17,6 +18,7 @@ import numpy as np
 
 from pipeline.errors import InputError, StageError
 from pipeline.records import Manifest, Result
+from pipeline.store import log_schema
 from pipeline.store import manifest as manifests
 from pipeline.store.codec import Arrays, decode, encode
 
@@ -75,8 +77,9 @@ def replace_folder(folder: Path, content: Files) -> Path:
             for name, data in content.items():
                 (temporary / name).write_bytes(data)
             temporary.chmod(0o777 & ~_umask())
-            _keep_others(place, content, temporary)
-            _exchange(temporary, place)
+            with log_schema.held(place / log_schema.LOG) as log:  # a review may have it open
+                _keep_others(place, content, temporary, log)
+                _exchange(temporary, place)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
     except OSError as problem:
@@ -86,15 +89,39 @@ def replace_folder(folder: Path, content: Files) -> Path:
     return folder
 
 
-def _keep_others(old: Path, content: Files, new: Path) -> None:
-    """Copy what an old run's folder holds beside its own files."""
+def _keep_others(old: Path, content: Files, new: Path, log: sqlite3.Connection | None) -> None:
+    """Put what an old run's folder holds beside its own files into the new one: the same files, not copies.
+
+    A review that has the log open goes on in it; it would write to a deleted file if the log were copied. Where the
+    file system has no hard links it is, and the review is told so by DecisionLog at its next decision.
+    """
     for path in old.iterdir() if old.is_dir() else ():
+        target = new / path.name
         if path.name in content:
             continue
-        if path.is_dir() and not path.is_symlink():
-            shutil.copytree(path, new / path.name, symlinks=True)
+        if path.is_symlink():
+            shutil.copy2(path, target, follow_symlinks=False)
+        elif path.is_dir():
+            shutil.copytree(path, target, symlinks=True, copy_function=_keep)
+        elif log is not None and path.name == log_schema.LOG:
+            _keep_log(path, target, log)
         else:
-            shutil.copy2(path, new / path.name, follow_symlinks=False)
+            _keep(path, target)
+
+
+def _keep(path: str | Path, target: str | Path) -> None:
+    try:
+        os.link(path, target)
+    except OSError:  # no hard links here, or none to files of other people
+        shutil.copy2(path, target)
+
+
+def _keep_log(path: Path, target: Path, log: sqlite3.Connection) -> None:
+    try:
+        os.link(path, target)
+    except OSError:  # read by SQLite: to open and close the file here would end the lock on it
+        with log_schema.explained(path):
+            target.write_bytes(log.serialize())
 
 
 def _exchange(new: Path, place: Path) -> None:

@@ -160,7 +160,7 @@ def test_ablations_change_one_part_each(study, measured):
 def test_targets_are_judged_in_the_digits_shown(measured, said):
     figures = measured
     assert [line.rpartition(": ")[2] for line in said] == [
-        "structure", "placed share", "learning curve", "hidden codes", "reading", "ablations",
+        "structure", "placed share", "learning curve", "hidden codes", "reading", "decisions", "ablations",
     ]  # fmt: skip
     verdicts = {title: judge(figures) for title, judge in targets.TARGETS}
     assert verdicts["excess above BERTopic's: .03 or more"].met is True
@@ -178,7 +178,7 @@ def test_targets_are_judged_in_the_digits_shown(measured, said):
     assert targets._least(None, 0.0) == targets.Verdict("–")
     text = "\n".join([*targets.lines([figures]), *report.set_lines(figures)])
     titles = ["Structure", "Excess against the share placed", "Coding, held out by document", "Learning curve"]
-    for title in [*titles, "Hidden codes", "Reading", "Without each part"]:
+    for title in [*titles, "Hidden codes", "Reading", "Decisions", "Without each part"]:
         assert f"### {title}\n" in text
     tables = [line for line in text.splitlines() if line.startswith("|")]
     assert all(line.endswith(" |") for line in tables)

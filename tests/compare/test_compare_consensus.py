@@ -87,6 +87,8 @@ def _bare(values: np.ndarray):
         values=values,
         worked=np.ones(values.shape[:2], bool),
         coded=values.any(axis=0),
+        settled=np.zeros(n, bool),
+        refused=np.zeros(values.shape[1:], bool),
     )
 
 

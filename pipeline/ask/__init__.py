@@ -1,0 +1,1 @@
+"""What the review app asks of the rooms, one question a module."""

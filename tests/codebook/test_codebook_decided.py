@@ -1,0 +1,132 @@
+"""What analysts decided in the review: utterances that they are done with, refused codes, what was settled."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from pipeline.codebook import Evidence, by_definition, coding_table, held_out, learned
+from pipeline.config import CodebookConfig
+from pipeline.records import AGREED, Code, Codebook, Coding, Codings, CodingTable, Utterance
+
+TREE = Codebook((Code("gate"), Code("claim")))
+CONFIG = CodebookConfig()
+
+
+def coding(row: int, coder: str, code: str) -> Coding:
+    return Coding("d", 10 * row, 10 * row + 10, coder, code)
+
+
+@pytest.fixture
+def four(utterance_of: Callable[..., Utterance]) -> list[Utterance]:
+    return [utterance_of(i, 10 * i, 10 * i + 10) for i in range(4)]
+
+
+def test_who_works_utterance_by_utterance_worked_on_those_that_she_is_done_with(four: list[Utterance]) -> None:
+    codings = Codings(
+        items=(coding(0, "Ann", "gate"), coding(1, "Ben", "claim")),
+        piecemeal=(("Ben", "d"),),
+        finished=(coding(2, "Ben", ""), coding(3, "Cleo", "")),
+    )
+    table = coding_table(four, TREE, codings)
+    assert table.coders == ("Ann", "Ben", "Cleo")
+    assert table.worked.tolist() == [[True] * 4, [False, True, True, False], [False, False, False, True]]
+    assert table.refused.size == 0
+
+
+def test_a_refused_code_is_refused_where_nobody_gives_it(four: list[Utterance]) -> None:
+    codings = Codings(
+        items=(coding(0, "Ann", "gate"),),
+        refused=(
+            coding(0, "Ben", "gate"),
+            coding(0, "Ben", "claim"),
+            coding(1, "Ben", "gate"),
+            coding(1, "Ben", "gone"),
+        ),
+    )
+    table = coding_table(four, TREE, codings)
+    assert table.refused.tolist() == [[False, True], [True, False], [False, False], [False, False]]
+    assert table.by_anyone.tolist() == [[True, False], [False, False], [False, False], [False, False]]
+
+
+@pytest.mark.parametrize("agreed", [("claim",), (), ("gate", "claim")])
+def test_what_was_settled_is_the_whole_truth(four: list[Utterance], agreed: tuple[str, ...]) -> None:
+    items = (coding(0, "Ann", "gate"), coding(1, "Ann", "gate"), *(coding(0, AGREED, code) for code in agreed))
+    codings = Codings(items=items, piecemeal=((AGREED, "d"),), finished=(coding(0, AGREED, ""),))
+    table = coding_table(four, TREE, codings)
+    assert table.by_anyone[0].tolist() == ["gate" in agreed, "claim" in agreed]
+    assert table.n_givers[0].tolist() == [2 if "gate" in agreed else 0, 1 if "claim" in agreed else 0]
+    assert table.by_anyone[1].tolist() == [True, False]
+    assert table.coded.tolist() == [bool(agreed), True, False, False]
+    assert table.worked[table.coders.index(AGREED)].tolist() == [True, False, False, False]
+
+
+def with_refused(evidence: Evidence, pairs: list[tuple[int, int]]) -> Evidence:
+    refused = np.zeros(evidence.table.values.shape[1:], np.bool_)
+    for row, code in pairs:
+        refused[row, code] = True
+    values = evidence.table.values & ~refused
+    table = evidence.table
+    return dataclasses.replace(
+        evidence, table=CodingTable(table.coders, table.codes, values, table.worked, (), refused)
+    )
+
+
+def test_nothing_refused_changes_nothing(evidence_of: Callable[..., Evidence]) -> None:
+    evidence = evidence_of([9] * 6, coded=[0, 1, 2, 3])
+    before, after = learned(evidence, CONFIG), learned(with_refused(evidence, []), CONFIG)
+    for field in dataclasses.fields(before):
+        first, second = getattr(before, field.name), getattr(after, field.name)
+        assert np.array_equal(first, second, equal_nan=True) if isinstance(first, np.ndarray) else first == second
+
+
+def test_a_refused_pair_is_not_suggested_again_and_others_are(evidence_of: Callable[..., Evidence]) -> None:
+    evidence = evidence_of([9] * 6, coded=[0, 1, 2, 3])
+    before = learned(evidence, CONFIG)
+    row = 50  # of a document that nobody coded
+    first = int(before.ranked[row, 0])
+    after = learned(with_refused(evidence, [(row, first)]), CONFIG)
+    assert first not in after.ranked[row].tolist()
+    assert not after.chosen[row, first]
+    assert after.ranked[row, :2].tolist() == before.ranked[row, 1:].tolist()
+    others = np.arange(len(before.ranked)) != row
+    assert np.array_equal(before.ranked[others], after.ranked[others])
+    assert np.array_equal(before.scores[others], after.scores[others])
+
+
+def test_where_every_code_is_refused_none_is_suggested(evidence_of: Callable[..., Evidence]) -> None:
+    evidence = evidence_of([9] * 6, coded=[])
+    after = learned(with_refused(evidence, [(3, code) for code in range(4)]), CONFIG)
+    assert after.ranked[3].tolist() == [-1, -1, -1]
+    assert not after.chosen[3].any()
+    assert after.basis == "definitions alone"
+
+
+def test_scores_never_profit_from_what_was_refused(evidence_of: Callable[..., Evidence]) -> None:
+    """Suggestions that are scored, and the baseline of definitions, rank refused codes as if nobody had said so."""
+    evidence = evidence_of([9] * 6)
+    pairs = [(row, code) for row in range(0, 54, 5) for code in range(4) if not evidence.table.values[0, row, code]]
+    refusing = with_refused(evidence, pairs)
+    before, after = held_out(evidence, CONFIG), held_out(refusing, CONFIG)
+    assert before is not None
+    assert after is not None
+    assert np.array_equal(before.ranked, after.ranked)
+    assert np.array_equal(by_definition(evidence).ranked, by_definition(refusing).ranked)
+
+
+def test_what_was_settled_away_is_not_learned(evidence_of: Callable[..., Evidence]) -> None:
+    evidence = evidence_of([9] * 6, coded=[0, 1, 2, 3])
+    table = evidence.table
+    wrong = np.zeros_like(table.values)
+    wrong[0, :9, 0] = True  # somebody gave code 0 to all of the first document
+    two = CodingTable(
+        ("ann", "bob"), table.codes, np.concatenate([table.values, wrong]), np.repeat(table.worked, 2, axis=0)
+    )
+    refused = wrong[0] & ~table.values[0]
+    settled = dataclasses.replace(two, refused=refused)
+    taught = learned(dataclasses.replace(evidence, table=settled), CONFIG)
+    assert settled.n_givers[:9].sum() == 9 + int((table.values[0, :9, 0]).sum())
+    assert not np.array_equal(taught.scores, learned(dataclasses.replace(evidence, table=two), CONFIG).scores)
