@@ -25,7 +25,7 @@ def learning_alone(evidence: Evidence, train: Bools, config: CodebookConfig) -> 
     nothing is coded.
     """
     features, _ = features_of(evidence, config)
-    counts = evidence.table.values[:, train].sum(axis=0).astype(np.float32)
+    counts = evidence.table.n_givers[train].astype(np.float32)
     found = np.full((len(features), counts.shape[1]), _NEVER, np.float32)
     rows, codes = np.nonzero(counts)
     used, classes = np.unique(codes, return_inverse=True)
@@ -44,7 +44,7 @@ def prototype_scores(evidence: Evidence, train: Bools, config: CodebookConfig) -
     """float32 [n, codes]: cosine to the mean vector of the code's utterances in train (few-shot); -1 without any."""
     features, _ = features_of(evidence, config)
     features = features / np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-9)
-    counts = evidence.table.values[:, train].sum(axis=0).astype(np.float32)
+    counts = evidence.table.n_givers[train].astype(np.float32)
     means = (counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)).T @ features[train]
     length = np.linalg.norm(means, axis=1, keepdims=True)
     cosine: Floats = (features @ (means / np.maximum(length, 1e-9)).T).astype(np.float32)

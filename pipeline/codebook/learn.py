@@ -18,6 +18,8 @@ from pipeline.codebook.no_code import NoCode, no_code
 from pipeline.config import CodebookConfig
 from pipeline.records import Bools, Floats, Ints
 
+_NEVER = 1e6  # far below every score, and finite: what a refused code loses
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
@@ -44,9 +46,14 @@ class Rehearsal:
     given: Bools
 
 
-def judge_by_definition(evidence: Evidence, new: Bools) -> Judged:
-    """The rows in new by cosine to the definitions; the best code is chosen, nothing else is known."""
+def judge_by_definition(evidence: Evidence, new: Bools, refused: Bools | None = None) -> Judged:
+    """The rows in new by cosine to the definitions; the best code is chosen, nothing else is known.
+
+    refused: see judge.
+    """
     scores = evidence.vectors.mixed[new] @ evidence.codes.T
+    if refused is not None:
+        scores = scores - _NEVER * refused[new].astype(np.float32)
     n = len(scores)
     chosen = choose(scores.astype(np.float64), float("inf"), np.zeros(n, np.bool_))
     unknown = np.full(scores.shape, np.nan, np.float32)
@@ -54,13 +61,22 @@ def judge_by_definition(evidence: Evidence, new: Bools) -> Judged:
     return Judged(scores, unknown, chosen, np.full(n, np.nan, np.float32), themes, chosen[:, :0])
 
 
-def judge(evidence: Evidence, train: Bools, worked: Bools, new: Bools, config: CodebookConfig) -> Judged:
+def judge(
+    evidence: Evidence,
+    train: Bools,
+    worked: Bools,
+    new: Bools,
+    config: CodebookConfig,
+    refused: Bools | None = None,
+) -> Judged:
     """The rows in new (whole documents), learned from the coded rows in train and all rows, coded or not, in worked.
 
     No probabilities (NaN) from fewer than codebook.min_documents, or with a single code: every coded utterance carries
-    it, so there is nothing to calibrate on. By definition if train is empty.
+    it, so there is nothing to calibrate on. By definition if train is empty.  refused: bool [n, codes], what people
+    said does not apply. The other codes then share its chance, by Bayes' rule; a refused one comes last by far, and
+    nothing else that is said of it counts. None where suggestions are to be scored.
     """
-    judged = judge_by_definition(evidence, new)
+    judged = judge_by_definition(evidence, new, refused)
     if not train.any():
         return judged
     n_documents = len(documents_of(evidence, train))
@@ -70,6 +86,8 @@ def judge(evidence: Evidence, train: Bools, worked: Bools, new: Bools, config: C
         weights = weigh(left_out.clues, _shares(evidence, left_out), n_documents, config)
     found = clues(evidence, train, new, config)
     scores: F64 = found @ weights
+    if refused is not None:
+        scores = scores - _NEVER * refused[new]
     rehearsal = None if left_out is None else _rehearse(evidence, left_out, weights)
     nothing = no_code(evidence, train, worked, new, config)
     leant = leaning(logit(scores), found[:, :, FREQUENCY])

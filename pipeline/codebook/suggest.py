@@ -26,29 +26,29 @@ def by_definition(evidence: Evidence) -> Suggestions:
 def learned(evidence: Evidence, config: CodebookConfig) -> Suggestions:
     """Suggestions for all utterances from every coding there is; by definition if there is none.
 
-    What people refused for an utterance is not suggested there again.
+    What people refused for an utterance is not suggested there again; the next code takes its place.
     These must not be scored: they learned from the codings that they would be scored on. See held_out.
     """
     coded = evidence.table.coded
     everything, basis = np.ones(len(coded), np.bool_), _BY_DEFINITION
+    refused = evidence.table.refused if evidence.table.refused.size else None
     if coded.any():
-        found = judge(evidence, coded, evidence.table.looked_at, everything, config)
+        found = judge(evidence, coded, evidence.table.looked_at, everything, config, refused)
         n_documents = len(documents_of(evidence, coded))
         basis = f"definitions and the codings of {int(coded.sum())} utterances in {n_documents} documents"
     else:
-        found = judge_by_definition(evidence, everything)
-    return suggestions_of(evidence, _without_refused(found, evidence.table.refused), _nobody(evidence), basis)
+        found = judge_by_definition(evidence, everything, refused)
+    return suggestions_of(evidence, _without(found, refused), _nobody(evidence), basis)
 
 
-def _without_refused(judged: Judged, refused: Bools) -> Judged:
-    """What was judged, with refused pairs (bool [n, codes], or no columns) last of all and never chosen."""
-    if not refused.size:
+def _without(judged: Judged, refused: Bools | None) -> Judged:
+    """What was judged, with refused pairs (bool [n, codes]) last of all (-inf), unnumbered (NaN) and never chosen."""
+    if refused is None:
         return judged
-    known = ~np.isnan(judged.probabilities)
     return dataclasses.replace(
         judged,
         scores=np.where(refused, np.float32(-np.inf), judged.scores),
-        probabilities=np.where(refused & known, np.float32(0), judged.probabilities),
+        probabilities=np.where(refused, np.float32(np.nan), judged.probabilities),
         chosen=judged.chosen & ~refused,
         plausible=judged.plausible & ~refused if judged.plausible.size else judged.plausible,
     )

@@ -85,9 +85,10 @@ def likely(machine: Machine) -> F64:
 
 
 def _finite(scores: Floats) -> F64:
-    """Scores [n, codes] with the lowest of its code where there is none; every code has one somewhere."""
+    """Scores [n, codes]; where there is none, the lowest of its code, 0 if it has none here at all."""
     found: F64 = scores.astype(np.float64)
-    return np.where(np.isfinite(found), found, np.where(np.isfinite(found), found, np.inf).min(axis=0))
+    lowest = np.where(np.isfinite(found), found, np.inf).min(axis=0)
+    return np.where(np.isfinite(found), found, np.where(np.isfinite(lowest), lowest, 0.0))
 
 
 def wanting(met: F64) -> F64:

@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from pipeline.codebook import Evidence, by_definition, coding_table, held_out, learned
+from pipeline.codebook import Evidence, by_definition, coding_table, held_out, learned, learning_alone, prototypes
 from pipeline.config import CodebookConfig
 from pipeline.records import AGREED, Code, Codebook, Coding, Codings, CodingTable, Utterance
 
@@ -130,3 +132,97 @@ def test_what_was_settled_away_is_not_learned(evidence_of: Callable[..., Evidenc
     taught = learned(dataclasses.replace(evidence, table=settled), CONFIG)
     assert settled.n_givers[:9].sum() == 9 + int((table.values[0, :9, 0]).sum())
     assert not np.array_equal(taught.scores, learned(dataclasses.replace(evidence, table=two), CONFIG).scores)
+
+
+ROWS, CODES = 54, 4
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(pairs=st.sets(st.tuples(st.integers(0, ROWS - 1), st.integers(0, CODES - 1)), max_size=30))
+def test_refusing_takes_out_these_pairs_and_nothing_else(
+    evidence_of: Callable[..., Evidence], pairs: set[tuple[int, int]]
+) -> None:
+    """Refused pairs that nobody gave: what is learned, and so every other row and every held-out score, stays as it is.
+
+    In their own rows the other codes keep their order and gain what the refused ones lose.
+    """
+    evidence = evidence_of([9] * 6, coded=[0, 1, 2, 3])
+    refusing = with_refused(evidence, [pair for pair in pairs if not evidence.table.values[0][pair]])
+    refused = refusing.table.refused
+    before, after = learned(evidence, CONFIG), learned(refusing, CONFIG)
+    shown = np.zeros_like(refused)
+    rows, places = np.nonzero(after.ranked >= 0)
+    shown[rows, after.ranked[rows, places]] = True
+    assert not (shown & refused).any()
+    assert not (after.chosen & refused).any()
+    assert np.isnan(after.probabilities[refused]).all()
+    assert np.isneginf(after.scores[refused]).all()
+    assert np.array_equal(after.scores[~refused], before.scores[~refused])
+    assert (shown.sum(axis=1) == np.minimum(3, (~refused).sum(axis=1))).all()
+    same = ~refused.any(axis=1)
+    for name in ("ranked", "probability", "probabilities", "chosen", "no_code"):
+        assert np.array_equal(getattr(before, name)[same], getattr(after, name)[same], equal_nan=True)
+    assert (after.probabilities >= before.probabilities - 1e-6)[~refused].all()
+    first, second = held_out(evidence, CONFIG), held_out(refusing, CONFIG)
+    assert first is not None
+    assert second is not None
+    assert np.array_equal(first.ranked, second.ranked)
+    assert np.array_equal(first.probabilities, second.probabilities, equal_nan=True)
+    assert np.array_equal(first.chosen, second.chosen)
+
+
+def test_the_next_code_takes_the_place_and_the_chance_of_a_refused_one(evidence_of: Callable[..., Evidence]) -> None:
+    evidence = evidence_of([9] * 6, coded=[0, 1, 2, 3], noise=2.0)
+    before = learned(evidence, CONFIG)
+    row = 36 + int(before.probability[36:, 1].argmax())  # of a document that nobody coded
+    best, second = before.ranked[row, :2].tolist()
+    after = learned(with_refused(evidence, [(row, best)]), CONFIG)
+    assert before.chosen[row].nonzero()[0].tolist() == [best]
+    assert after.chosen[row].nonzero()[0].tolist() == [second]
+    assert after.probability[row, 0] > before.probability[row, 1]
+    three = [(row, code) for code in before.ranked[row].tolist()]
+    last = learned(with_refused(evidence, three), CONFIG)
+    assert last.ranked[row, 1:].tolist() == [-1, -1]
+    assert np.isnan(last.probability[row, 1:]).all()
+    assert last.probability[row, 0] == last.probabilities[row].max(where=~np.isnan(last.probabilities[row]), initial=0)
+
+
+def test_an_honest_baseline_of_what_was_settled_away_learns_without_it(evidence_of: Callable[..., Evidence]) -> None:
+    evidence = evidence_of([9] * 6)
+    values = evidence.table.values.copy()
+    values[0, :9, 0] = True
+    refused = values[0] & ~evidence.table.values[0]
+    table = evidence.table
+    settled = dataclasses.replace(
+        evidence, table=CodingTable(table.coders, table.codes, values, table.worked, (), refused)
+    )
+    everything = np.ones(ROWS, np.bool_)
+    assert np.array_equal(learning_alone(settled, everything, CONFIG), learning_alone(evidence, everything, CONFIG))
+    first, second = prototypes(settled, CONFIG), prototypes(evidence, CONFIG)
+    assert first is not None
+    assert second is not None
+    assert np.array_equal(first.scores, second.scores)
+
+
+@pytest.mark.parametrize("n_decisions", [5, 50, 100, 200])
+def test_decisions_spread_over_documents_are_enough_for_numbers(
+    evidence_of: Callable[..., Evidence], n_decisions: int
+) -> None:
+    """A few decisions in each of many documents: probabilities are numbers near the truth, and "no code" is learned."""
+    evidence = evidence_of([20] * 20, noise=1.2)
+    rows = np.random.default_rng(4).permutation(200)[:n_decisions]  # of the first ten documents
+    done = np.isin(np.arange(400), rows)
+    none = done & (np.arange(400) % 4 == 0)  # here no code applies, which nothing in the words tells
+    values = evidence.table.values & (done & ~none)[None, :, None]
+    taught = dataclasses.replace(evidence, table=CodingTable(("ann",), evidence.table.codes, values, done[None]))
+    found = learned(taught, CONFIG)
+    new, truth = np.arange(200, 400), evidence.table.values[0, 200:]
+    assert not np.isnan(found.probability).any()
+    assert found.fold.max() == -1
+    right = truth[np.arange(200), found.ranked[new, 0]]
+    definitions = truth[np.arange(200), by_definition(evidence).ranked[new, 0]]
+    assert right.mean() >= definitions.mean() - 0.05
+    assert found.chosen[new].sum(axis=1).max() == 1
+    if n_decisions >= 50:
+        assert abs(float(found.probability[new, 0].mean()) - right.mean()) < 0.15
+        assert found.no_code[new].mean() == pytest.approx(none[rows].mean(), abs=0.1)

@@ -144,7 +144,7 @@ def test_where_every_document_was_worked_on_likely_misses_come_for_a_second_look
     assert sorted(item.utterance for item in found.items) == list(range(90, 100))
     assert found.items[0].utterance == 95
     assert found.items[0].why == "Nobody coded it; the machine thinks of “time” first."
-    assert found.basis.startswith("every document was worked on")
+    assert found.basis.startswith("every utterance was worked on")
     nothing = triage(**{**arguments, "suggestions": None, "table": table})
     assert nothing.items == ()
 

@@ -7,6 +7,7 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -379,7 +380,9 @@ def _asked_directly(
     async def send(message: dict[str, object]) -> None:
         told.append(message)
 
-    asyncio.run(client.app(scope, receive, send))
+    # in a thread of its own: Playwright's browser, open for other tests, keeps a loop running in this one
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(client.app(scope, receive, send))).result()
     return told
 
 
