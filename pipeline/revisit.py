@@ -13,7 +13,18 @@ from pipeline import config as configs
 from pipeline.coded import Grouped, compare_with, evidence_of
 from pipeline.config import Config
 from pipeline.errors import InputError, UsageError
-from pipeline.records import Codebook, Comparison, Decision, Result, Suggestions, Triage, Utterance, Vectors
+from pipeline.records import (
+    Bools,
+    Codebook,
+    Comparison,
+    Decision,
+    Placement,
+    Result,
+    Suggestions,
+    Triage,
+    Utterance,
+    Vectors,
+)
 from pipeline.stages import Inputs, Tools, cut_up, embed_all, find_new, read_corpus
 from pipeline.watch import Watch
 
@@ -80,9 +91,8 @@ def assign(
 ) -> Result:
     """Place new transcripts into an existing run's themes and codes, by the same functions as the fit.
 
-    Writes utterances, suggestions, what was dropped, and candidate themes among what fits none of the run's own, into
-    `out`. The result holds the new utterances only.
-    Raises UsageError if the encoder is not the one of the run.
+    Writes utterances, suggestions, what was dropped, and candidates among what fits no theme into `out`. The result
+    holds the new utterances only.  Raises UsageError if the encoder is not the one of the run.
     """
     store.check_target(out, store.ASSIGNED)
     old = _load(folder, tools)
@@ -92,9 +102,7 @@ def assign(
     vectors = embed_all(utterances, config, tools, watch, old.vectors)
     with watch.stage("assign") as stage:
         placement = cluster.assign(vectors.mixed, old.clusters.model)
-        suggestions = _suggestions(old, utterances, vectors, config, tools)
-        fits_nothing = np.array([reason not in ("", cluster.REJECTED) for reason in placement.set_aside], np.bool_)
-        new_themes = find_new(utterances, vectors, fits_nothing, NO_THEME_FITS, config, tools)
+        new_themes = find_new(utterances, vectors, _fits_nothing(placement), NO_THEME_FITS, config, tools)
         stage.gives(int((placement.theme >= 0).sum()), f"of {len(utterances)} utterances placed")
     result = dataclasses.replace(
         old,
@@ -104,22 +112,27 @@ def assign(
         vectors=vectors,
         clusters=dataclasses.replace(old.clusters, placement=placement),
         themes=tuple(dataclasses.replace(theme, quotes=()) for theme in old.themes),
-        suggestions=suggestions,
+        suggestions=_suggestions(old, utterances, vectors, config, tools),
         explanations=None,
         new_themes=new_themes,
         triage=Triage(),
         comparison=Comparison(reason="these transcripts were placed into an existing run"),
         notes=notes,
     )
-    _write_assigned(result, out)
-    return result
+    return _write_assigned(result, out)
 
 
-def _write_assigned(result: Result, out: Path) -> None:
+def _fits_nothing(placement: Placement) -> Bools:
+    """bool [n]: set aside, and not because the theme that it would be in was rejected."""
+    return np.array([reason not in ("", cluster.REJECTED) for reason in placement.set_aside], np.bool_)
+
+
+def _write_assigned(result: Result, out: Path) -> Result:
     tables = report.tables(result)
     files = {f"{name}.csv": report.csv_text(tables[name]).encode() for name in _ASSIGNED}
     files["utterances.parquet"] = store.parquet_bytes(tables["utterances"].columns, tables["utterances"].rows)
     store.replace_folder(out, files | {store.ASSIGNED: store.json_bytes(result.manifest)})
+    return result
 
 
 def what_is_new(result: Result) -> tuple[str, ...]:

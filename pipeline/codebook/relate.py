@@ -35,12 +35,13 @@ def relate(
     """
     if suggestions is None or not table.codes:
         return Mapping()
-    by_people = bool(table.values.any())
+    by_people = bool(table.coded.any())
     if by_people:
         used, looked_at = table.by_anyone, table.looked_at
     else:
         used, looked_at = np.zeros(suggestions.scores.shape, np.bool_), np.ones(len(placement.theme), np.bool_)
-        used[np.arange(len(used)), suggestions.ranked[:, 0]] = True
+        rows = np.flatnonzero(suggestions.ranked[:, 0] >= 0)  # of some utterances people refused every code
+        used[rows, suggestions.ranked[rows, 0]] = True
     members = [(placement.theme == number) & looked_at for number in range(len(theme_ids))]
     cells = [
         cell

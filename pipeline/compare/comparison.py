@@ -75,7 +75,7 @@ def compare(
     fit the utterances, or if suggestions would be scored on documents that they learned from.
     """
     _check(len(utterances), placement, theme_ids, groupings)
-    if not table.values.any():
+    if not table.coded.any():
         return _without_codings(utterances, placement, table, beside, config)
     study = arrange(utterances, table, (held_out, definitions, *beside.baselines.values()))
     machine = align(held_out, study) if held_out is not None and (held_out.fold >= 0).any() else None

@@ -28,7 +28,9 @@ LIMITS = (
 def methods_text(frame: Frame) -> tuple[str, ...]:
     """Material and grouping, suggestions, comparison, reading order and software of this run, a paragraph each."""
     result = frame.result
-    grouping = " ".join((_material(result), _vectors(result), _grouping(result), _levels(result), decisions_line(result)))
+    grouping = " ".join(
+        (_material(result), _vectors(result), _grouping(result), _levels(result), decisions_line(result))
+    )
     return tuple(
         " ".join(text.split())
         for text in (

@@ -10,9 +10,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.codebook import Evidence, by_definition, coding_table, held_out, learned, learning_alone, prototypes
+from pipeline.codebook import (
+    Evidence,
+    by_definition,
+    coding_table,
+    held_out,
+    learned,
+    learning_alone,
+    prototypes,
+    relate,
+)
 from pipeline.config import CodebookConfig
-from pipeline.records import AGREED, Code, Codebook, Coding, Codings, CodingTable, Utterance
+from pipeline.records import AGREED, Code, Codebook, Coding, Codings, CodingTable, Placement, Utterance
 
 TREE = Codebook((Code("gate"), Code("claim")))
 CONFIG = CodebookConfig()
@@ -226,3 +235,29 @@ def test_decisions_spread_over_documents_are_enough_for_numbers(
     if n_decisions >= 50:
         assert abs(float(found.probability[new, 0].mean()) - right.mean()) < 0.15
         assert found.no_code[new].mean() == pytest.approx(none[rows].mean(), abs=0.1)
+
+
+def test_candidates_meet_no_code_where_all_codings_were_settled_away(
+    evidence_of: Callable[..., Evidence], placement_of: Callable[..., Placement]
+) -> None:
+    evidence = evidence_of([9] * 2, coded=[0])
+    table = dataclasses.replace(evidence.table, refused=evidence.table.values[0])
+    by_words = learned(dataclasses.replace(evidence, table=table), CONFIG)
+    assert by_words.basis == "definitions alone"
+    mapping = relate(["T1"], placement_of([0] * 18), table, by_words, None)
+    assert mapping.silent == ()
+    assert mapping.relations[0].relation in ("agreement", "not told")
+
+
+def test_an_utterance_of_which_every_code_was_refused_counts_for_none(
+    evidence_of: Callable[..., Evidence], placement_of: Callable[..., Placement]
+) -> None:
+    """Regression: no first suggestion (-1) must not count for the last code of the book."""
+    evidence = evidence_of([6], coded=[])
+    refused = np.ones((6, CODES), np.bool_)
+    refused[0, 0] = False
+    table = dataclasses.replace(evidence.table, refused=refused)
+    found = learned(dataclasses.replace(evidence, table=table), CONFIG)
+    assert found.ranked[:, 0].tolist() == [0, -1, -1, -1, -1, -1]
+    mapping = relate(["T1"], placement_of([0] * 6), table, found, None)
+    assert [(cell.code, cell.n) for cell in mapping.cells] == [("code0", 1)]

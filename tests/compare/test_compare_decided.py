@@ -171,3 +171,17 @@ def test_a_second_look_leaves_out_what_was_settled_or_wholly_refused(
     assert [(item.utterance, item.why) for item in found.items] == [
         (3, "Nobody coded it; the machine thinks of “time” first.")
     ]
+
+
+def test_what_was_settled_alone_and_codings_that_were_all_settled_away(
+    make_utterances, make_placement, make_table, make_suggestions
+) -> None:
+    utterances, placement = make_utterances(["a", "a", "b", "b"]), make_placement([0] * 4)
+    suggestions = make_suggestions([[0.5, 0.3, 0.2]] * 4, CODES, [0, 0, 1, 1])
+    alone = make_table({AGREED: [["trust"], [], ["time"], None]}, CODES)
+    found = compare(utterances, placement, ("T1",), alone, suggestions, None, {}, {}, CONFIG)
+    assert [pair.first for pair in found.agreements] == ["consensus"]
+    assert (found.n_coded, found.human, found.disagreements) == (2, (), ())
+    away = replace(make_table({"Ada": [["trust"], [], [], []]}, CODES), refused=np.ones((4, 3), np.bool_))
+    nothing = compare(utterances, placement, ("T1",), away, None, None, {}, {}, CONFIG)
+    assert nothing.reason == "no coding touches an utterance"

@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Error
-from review_server import Site, visiting
+from review_server import started, visiting
 
 from pipeline.records import Act
 
 pytestmark = pytest.mark.browser
 _AFTER = 9
 """Decisions sent before the server is killed."""
-
-
-@contextmanager
-def started(folder: Path) -> Iterator[tuple[subprocess.Popen[str], Site]]:
-    """`review` as its users start it, the address read from what it prints."""
-    command = [sys.executable, "-m", "pipeline", "review", str(folder), "--no-browser"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        found = re.search(r"http://127\.0\.0\.1:\d+/enter\?token=\S+", server.stdout.readline())
-        assert found
-        address = found.group().partition("/enter")[0]
-        yield server, Site(address, found.group(), folder)
-        server.send_signal(signal.SIGTERM)
-        server.wait(10)
 
 
 def test_killed_in_a_stream_of_decisions_and_gone_on(browser: Any, run_folder: Path) -> None:
@@ -49,17 +29,17 @@ def test_killed_in_a_stream_of_decisions_and_gone_on(browser: Any, run_folder: P
 
         cara.go("/code")
         cara.page.on("request", kill)
-        try:
-            while True:
-                utterance = cara.path.removeprefix("/code/")
-                cara.page.keyboard.press("0")
-                cara.page.wait_for_selector("[data-key='0'][aria-pressed=true], #gone:not([hidden])")
-                if cara.page.locator("#gone:visible").count():
-                    break
+        gone = "#gone:not([hidden])"
+        while not cara.page.locator(gone).count():
+            utterance = cara.path.removeprefix("/code/")
+            cara.page.keyboard.press("0")
+            cara.page.wait_for_selector(f"[data-key='0'][aria-pressed=true], {gone}")
+            if not cara.page.locator(gone).count():
                 answered.append(utterance)
-                cara.follow(lambda: cara.page.keyboard.press("Enter"))
-        except Error:  # the next page cannot be had any more
-            pass
+                cara.page.keyboard.press("Enter")
+                cara.page.wait_for_selector(f"[data-key='0'][aria-pressed=false], {gone}")
+                cara.settle()
+        assert "does not answer any more" in cara.page.inner_text("#gone")
         assert len(sent) == _AFTER
         cara.forgive("ERR_|htmx:")
         assert server.wait(10) == -signal.SIGKILL

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from review_server import Site, Visitor, in_path, screens, serving, visiting
+from review_server import Site, Visitor, in_path, screens, serving, started, visiting
 from small_study import talk, write_study
 
 from pipeline import run
+from pipeline.cli import main
 from pipeline.stages import Tools
 from pipeline.watch import Watch
 
@@ -65,6 +66,20 @@ def test_axe_finds_nothing_grave_on_any_screen(visit: Visit, site: Site, scheme:
         if grave := violations(cara.page):
             found["keys"] = grave
         assert not found, found
+
+
+def test_axe_does_find_faults_where_there_are_some(visit: Visit) -> None:
+    with visit("Cara") as cara:
+        cara.go("/who")
+        cara.page.evaluate("""() => {
+          document.querySelector("label").remove();
+          document.querySelector(".how").className = "faint";
+          const pale = new CSSStyleSheet();
+          pale.replaceSync(".faint { color: #ccc; background: #fff }");
+          document.adoptedStyleSheets = [pale];
+        }""")
+        found = {each.partition(":")[0] for each in violations(cara.page)}
+    assert found == {"label", "color-contrast"}
 
 
 def test_everything_that_matters_works_without_javascript(visit: Visit, site: Site) -> None:
@@ -164,3 +179,22 @@ def test_script_is_shown_as_text_on_every_screen(browser: Any, evil_site: Site) 
     assert {name for name, times in shown.items() if not times} == set()  # the coder's name alone is on each
     assert shown["codebook"] >= 3
     assert shown["theme"] >= 5
+
+
+@pytest.mark.encoder
+def test_search_by_meaning_finds_other_words_for_the_same(browser: Any, study: Path, tmp_path: Path) -> None:
+    config, out = tmp_path / "study.toml", tmp_path / "real"
+    config.write_text(
+        f'[study]\ntranscripts = "{study / "transcripts"}"\n[cluster]\nsmall_study = 1000\n'
+        f'[embed]\ncache = "{tmp_path / "cache"}"\n',
+        encoding="utf-8",
+    )
+    assert main(["run", "--quiet", "--config", str(config), "--out", str(out)]) == 0
+    with started(out, "--config", str(config)) as (_, site), visiting(browser, site, "Cara") as cara:
+        cara.go("/search?q=salary+and+pay&by=words")
+        assert "Utterances (0)" in cara.text
+        cara.page.set_default_timeout(60_000)  # the encoder is loaded for the first search by meaning
+        cara.page.check("[value=meaning]")
+        cara.follow(lambda: cara.page.click("main button:has-text('Search')"))
+        first = cara.page.locator("blockquote p").all_inner_texts()[:5]
+        assert all("contract" in text or "allowance" in text or "refund" in text for text in first), first

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 import secrets
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -73,6 +76,22 @@ def serving(folder: Path, tools: Tools, clock: Callable[[], str]) -> Iterator[Si
         server.should_exit = True
         thread.join(10)
         assert not thread.is_alive()
+
+
+@contextmanager
+def started(folder: Path, *more: str) -> Iterator[tuple[subprocess.Popen[str], Site]]:
+    """`review` as its users start it, the address read from what it prints."""
+    command = [sys.executable, "-m", "pipeline", "review", str(folder), "--no-browser", *more]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        found = re.search(r"http://127\.0\.0\.1:\d+/enter\?token=\S+", server.stdout.readline())
+        assert found
+        address = found.group().partition("/enter")[0]
+        try:
+            yield server, Site(address, found.group(), folder)
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(10)
 
 
 @dataclass(slots=True)

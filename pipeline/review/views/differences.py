@@ -12,6 +12,7 @@ from pipeline.report.words import cite
 from pipeline.review.coded import coded_now
 from pipeline.review.desk import Desk
 from pipeline.review.page import Shell
+from pipeline.review.paging import part_of
 from pipeline.review.queue import hidden
 
 A_PAGE = 25
@@ -58,10 +59,7 @@ def differences_view(shell: Shell, desk: Desk, coder: str, kind: str, page: int)
     """The differences of one kind; page from 1.  What a coder may not see yet is counted and left out."""
     found = open_to(desk, coder)
     lists = {"coders": found, "machine": against_machine(desk, coder), "settled": _settled(desk)}
-    rows = lists[kind]
-    n_pages = max(1, -(-len(rows) // A_PAGE))
-    page = min(max(page, 1), n_pages)
-    chosen = rows[(page - 1) * A_PAGE : page * A_PAGE]
+    chosen, page, n_pages = part_of(lists[kind], page, A_PAGE)
     return DifferencesView(
         shell=shell,
         kind=kind,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.review.desk import Desk
 from pipeline.review.page import Shell
+from pipeline.review.paging import part_of
 from pipeline.review.queue import hides
 from pipeline.review.undo import undoable
 from pipeline.review.words import told_with_undone
@@ -46,8 +47,7 @@ def history_view(shell: Shell, desk: Desk, coder: str, who: str, page: int) -> H
     state = desk.state
     who = who if who in state.coders else ""
     entries = [(e, reason) for e, reason in undoable(state) if e.coder and (not who or e.coder == who)]
-    n_pages = max(1, -(-len(entries) // A_PAGE))
-    page = min(max(page, 1), n_pages)
+    shown, page, n_pages = part_of(entries, page, A_PAGE)
     lines = tuple(
         Line(
             number=entry.number,
@@ -61,6 +61,6 @@ def history_view(shell: Shell, desk: Desk, coder: str, who: str, page: int) -> H
             undone=entry.number in state.undone,
             undoable=entry.coder == coder and not reason,
         )
-        for entry, reason in entries[(page - 1) * A_PAGE : page * A_PAGE]
+        for entry, reason in shown
     )
     return HistoryView(shell, who, state.coders, lines, page, n_pages, len(entries))

@@ -19,6 +19,7 @@ from pipeline.review.context import Context, context_of
 from pipeline.review.desk import Desk
 from pipeline.review.marks import marks_of, theme_of
 from pipeline.review.page import Shell
+from pipeline.review.paging import part_of
 from pipeline.review.queue import done_with, hidden
 from pipeline.review.views.map_drawing import HEIGHT, Label, Point, path_of, scaled, spread
 from pipeline.review.views.reading import initials
@@ -121,9 +122,7 @@ def map_view(shell: Shell, desk: Desk, coder: str, filter_: Filter, at: str, pag
     drawn = _drawn(desk, keep, filter_ != Filter())
     marks = marks_of(desk)
     sizes = Counter(theme_of(desk).values())
-    n_pages = max(1, -(-len(rows) // A_PAGE))
-    page = min(max(page, 1), n_pages)
-    listed = rows[(page - 1) * A_PAGE : page * A_PAGE].tolist()
+    listed, page, n_pages = part_of(rows.tolist(), page, A_PAGE)
     return MapView(
         shell=shell,
         filter=filter_,

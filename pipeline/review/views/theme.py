@@ -14,6 +14,7 @@ from pipeline.review.context import Context, context_of
 from pipeline.review.desk import Desk
 from pipeline.review.marks import marks_of, theme_of
 from pipeline.review.page import Shell
+from pipeline.review.paging import part_of
 from pipeline.review.views.intruder import tally_of
 from pipeline.review.views.theme_history import Event, history_of, memos_on, origin_of
 from pipeline.review.views.themes import (
@@ -110,11 +111,9 @@ class ThemeView:
 
 def theme_view(shell: Shell, desk: Desk, theme: WorkingTheme, page: int) -> ThemeView:
     """The theme as it stands; page: of all its utterances, from 1."""
-    rows, offered = rows_of(desk, theme), offered_as(desk, theme.id)
+    rows, offered, stability = rows_of(desk, theme), offered_as(desk, theme.id), stability_of(desk, theme)
     ordered = typical(desk.result, rows)
-    n_pages = max(1, -(-len(ordered) // A_PAGE))
-    page = min(max(page, 1), n_pages)
-    stability = stability_of(desk, theme)
+    members, page, n_pages = part_of(ordered, page, A_PAGE)
     changed, codes = is_changed(desk, theme), desk.codebook.codes
     return ThemeView(
         shell=shell,
@@ -139,7 +138,7 @@ def theme_view(shell: Shell, desk: Desk, theme: WorkingTheme, page: int) -> Them
         codes=tuple(code.name for code in codes),
         parents=tuple(dict.fromkeys(code.theme for code in codes if code.theme)),
         typical=tuple(quoted(desk, row) for row in _different_people(desk, ordered)),
-        members=tuple(quoted(desk, row) for row in ordered[(page - 1) * A_PAGE : page * A_PAGE]),
+        members=tuple(quoted(desk, row) for row in members),
         page=page,
         n_pages=n_pages,
         near=tuple(quoted(desk, row) for row in near_misses(desk.result, rows, N_NEAR)),
