@@ -73,13 +73,14 @@ def arrange(utterances: Sequence[Utterance], table: CodingTable, suggested: Sequ
     row = np.array(sorted(range(n), key=lambda i: _place(utterances[i])), dtype=np.int64)
     known = dict.fromkeys(table.codes)
     known.update(dict.fromkeys(code for each in suggested if each is not None for code in each.codes))
-    own = [c for c, coder in enumerate(table.coders) if coder != AGREED]
+    agreed = np.array([coder == AGREED for coder in table.coders], dtype=bool)
+    own = np.flatnonzero(~agreed)
     values, coded = np.zeros((len(own), n, len(known)), dtype=bool), np.zeros((n, len(known)), dtype=bool)
-    values[:, :, :width], coded[:, :width] = table.values[own][:, row], table.by_anyone[row]
+    values[:, :, :width], coded[:, :width] = table.values[np.ix_(own, row)], table.by_anyone[row]
     refused = np.zeros_like(coded)
     if table.refused.size:
         refused[:, :width] = table.refused[row]
-    settled: Bools = np.asarray(table.worked[[c for c in range(len(table.coders)) if c not in own]].any(axis=0))
+    settled: Bools = np.asarray(table.worked[agreed].any(axis=0))
     ordered = [utterances[i] for i in row]
     document, documents = number([u.document for u in ordered])
     site, sites = number([u.site for u in ordered])
@@ -96,7 +97,7 @@ def arrange(utterances: Sequence[Utterance], table: CodingTable, suggested: Sequ
         codes=tuple(known),
         coders=tuple(table.coders[c] for c in own),
         values=values,
-        worked=table.worked[own][:, row],
+        worked=table.worked[np.ix_(own, row)],
         coded=coded,
         settled=settled[row],
         refused=refused,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from pipeline.exchange.sheets import n_long
 from pipeline.exchange.talk import fits, many
@@ -59,7 +59,7 @@ def _of_utterances(result: Result, said: Verdicts) -> Iterator[str]:
 
 def decisions(result: Result, taken: Sequence[Decision], said: Verdicts) -> Iterator[str]:
     """Rejected themes and suggestions, and decisions on what the run does not have."""
-    yield from on_themes(result.themes, taken, said)
+    yield from on_themes(result.themes, taken, said, frozenset(theme.id for theme in result.standing.themes))
     if said.refused:
         yield f"{many(len(said.refused), 'suggested code')} that analysts rejected."
     utterances = {utterance.id for utterance in result.utterances}
@@ -68,9 +68,14 @@ def decisions(result: Result, taken: Sequence[Decision], said: Verdicts) -> Iter
         yield f"{many(n_lost, 'accepted suggestion')} for utterances that this run does not have, or without a code."
 
 
-def on_themes(themes: Sequence[Theme], taken: Sequence[Decision], said: Verdicts) -> Iterator[str]:
-    """Rejected themes, votes against accepted ones, and decisions on themes that are not known."""
-    known = {theme.id for theme in themes}
+def on_themes(
+    themes: Sequence[Theme], taken: Sequence[Decision], said: Verdicts, gone: Set[str] = frozenset()
+) -> Iterator[str]:
+    """Rejected themes, votes against accepted ones, and decisions on themes that are not known.
+
+    gone: ids of themes that the run had before its review took them away.
+    """
+    known = {theme.id for theme in themes} | gone
     rejected = [f"{key} ({reasons(found)})" for key, found in said.rejected.items() if key in known]
     if rejected:
         yield f"Candidate themes that were rejected, with the utterances placed there: {', '.join(rejected)}."

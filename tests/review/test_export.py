@@ -50,8 +50,10 @@ def test_what_several_files_cannot_carry_lies_beside_them(desk: Desk, client: Te
     decide_something(desk)
     with zipfile.ZipFile(io.BytesIO(client.get("/export/matrix").content)) as archive:
         assert "losses-matrix.txt" in archive.namelist()
-    page = client.get("/export?losses=matrix").text
-    assert "What “matrix” cannot carry" in page
+    page = client.get("/export?losses=qdpx").text
+    assert "What “qdpx” cannot carry" in page
+    assert "Candidate themes that were rejected, with the utterances placed there: T2 (Ben)" in page
+    assert "does not have" not in page
 
 
 def test_the_backup_is_a_log_that_opens(desk: Desk, client: TestClient, tmp_path: Path) -> None:
