@@ -80,7 +80,6 @@ def arrange(utterances: Sequence[Utterance], table: CodingTable, suggested: Sequ
     refused = np.zeros_like(coded)
     if table.refused.size:
         refused[:, :width] = table.refused[row]
-    settled: Bools = np.asarray(table.worked[agreed].any(axis=0))
     ordered = [utterances[i] for i in row]
     document, documents = number([u.document for u in ordered])
     site, sites = number([u.site for u in ordered])
@@ -99,7 +98,7 @@ def arrange(utterances: Sequence[Utterance], table: CodingTable, suggested: Sequ
         values=values,
         worked=table.worked[np.ix_(own, row)],
         coded=coded,
-        settled=settled[row],
+        settled=np.asarray(table.worked[np.ix_(agreed, row)].any(axis=0)),
         refused=refused,
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pipeline.records.arrays import Bools, Floats, Ints
+from pipeline.records.log import AGREED
 from pipeline.records.sources import Coding
 
 
@@ -28,6 +29,11 @@ class CodingTable:
     worked: Bools
     unplaced: tuple[Coding, ...] = ()
     refused: Bools = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The coders who are persons; what was settled in the review stands under no single one."""
+        return tuple(coder for coder in self.coders if coder != AGREED)
 
     @property
     def n_givers(self) -> Ints:

@@ -144,7 +144,7 @@ def _saturation(result: Result) -> str:
 
 
 def _coders(result: Result) -> str:
-    n = len(result.table.coders)
+    n = len(result.table.people)
     return f"{plural(n, 'person', 'people')}. The machine suggests; it is not a coder." if n else ""
 
 

@@ -44,7 +44,7 @@ def coding_text(frame: Frame) -> str:
     if not table.coders:
         return "No human coding was compared."
     text = (
-        f"Codings of {plural(len(table.coders), 'coder')} with {plural(len(table.codes), 'code')} were carried over to "
+        f"Codings of {plural(len(table.people), 'coder')} with {plural(len(table.codes), 'code')} were carried over to "
         f"utterances: a coding touches an utterance if it covers at least half of it, or if the utterance covers at "
         f"least half of the coding"
     )

@@ -88,8 +88,11 @@ def _candidates(desk: Desk, utterances: Sequence[str]) -> dict[str, tuple[str, .
 
 
 def _ruled_out(desk: Desk, machine: Suggestions, rows: Sequence[int]) -> Bools:
-    """bool [rows, codes]: what the machine ranks first to fourth, gives or holds possible, and what people gave."""
-    out = machine.chosen[rows] | desk.result.table.by_anyone[rows]
+    """bool [rows, codes]: what the machine ranks first to fourth, gives or holds possible, and what people said of."""
+    table = desk.result.table
+    out = machine.chosen[rows] | table.by_anyone[rows]
+    if table.refused.size:
+        out |= table.refused[rows]
     if machine.plausible.shape[1]:
         out |= machine.plausible[rows]
     best = np.argsort(-machine.scores[rows], axis=1, kind="stable")[:, : machine.ranked.shape[1] + 1]

@@ -71,6 +71,7 @@ def test_what_was_settled_is_the_whole_truth(four: list[Utterance], agreed: tupl
     assert table.by_anyone[0].tolist() == ["gate" in agreed, "claim" in agreed]
     assert table.n_givers[0].tolist() == [2 if "gate" in agreed else 0, 1 if "claim" in agreed else 0]
     assert table.by_anyone[1].tolist() == [True, False]
+    assert table.people == ("Ann",)
     assert table.coded.tolist() == [bool(agreed), True, False, False]
     assert table.worked[table.coders.index(AGREED)].tolist() == [True, False, False, False]
 
