@@ -47,6 +47,7 @@ def hold(
     kept: Sequence[Ints],
     rejected: Sequence[Ints],
     config: ClusterConfig,
+    out: Sequence[int] = (),
 ) -> Held:
     """The clusters with themes kept that analysts shaped or accepted, and without those that they rejected.
 
@@ -54,17 +55,21 @@ def hold(
     for the first, and for a kept one before a rejected one.  The utterances of a kept theme stand in it whatever their
     neighbours say.  A base group that is one of these themes by half goes along with it: so a theme
     takes up what is new and belongs to it, and a rejected one does not come back.  What a rejected theme wins is set
-    aside.  Kept themes are never dissolved for their size.  With nothing kept and nothing rejected the clusters come
-    back as they are.
+    aside.  Kept themes are never dissolved for their size.  out: row numbers of utterances that analysts took out of
+    every theme; they are set aside unless a kept theme has them.  With nothing of all this the clusters come back as
+    they are.
     """
-    if not any(map(len, kept)) and not any(map(len, rejected)):
+    if not any(map(len, (*kept, *rejected, out))):
         return Held(clusters, (-1,) * len(kept))
     with threadpool_limits(1):
         distinct = collapse(utterances, vectors)
         theme = _first_of(kept, len(utterances))
         labels = _said(distinct, clusters.model, theme, rejected, len(kept))
         labels = _kept_groups(_rejected_groups(labels, len(rejected)))
+        gone = np.setdiff1d(out, np.flatnonzero(theme >= 0)).astype(np.int32)
+        labels = _without_voice(labels, distinct.of, gone)
         model, numbers = _model(distinct, clusters.model, labels, theme, vectors.mixed, config)
+        model = dataclasses.replace(model, out=np.unique(vectors.mixed[gone], axis=0))
         return _held(clusters, model, numbers, labels, vectors, distinct.of, config)
 
 
@@ -148,6 +153,14 @@ def _kept_groups(labels: _Labels) -> _Labels:
     for label in kept:
         if not (row == label).any():
             row[labels.said == label] = label
+    return dataclasses.replace(labels, row=row)
+
+
+def _without_voice(labels: _Labels, texts: Ints, gone: Ints) -> _Labels:
+    """Distinct rows that were taken out wherever they were said vote for nothing."""
+    row = labels.row.copy()
+    times = np.bincount(texts, minlength=len(row))
+    row[(np.bincount(texts[gone], minlength=len(row)) == times) & (labels.said < 0)] = -1
     return dataclasses.replace(labels, row=row)
 
 

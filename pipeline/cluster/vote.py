@@ -14,6 +14,7 @@ EDGE = "at the edge of a theme"
 UNLIKE = "unlike every theme"
 NO_THEMES = "no themes"
 REJECTED = "in a candidate theme that was rejected"
+TAKEN_OUT = "taken out of its candidate theme by an analyst"
 
 BLOCK = 4096
 """Rows that are compared with all others at once."""
@@ -30,7 +31,7 @@ def place(vectors: Floats, model: ThemeModel) -> Placement:
     Reasons: "between themes" if the winner has less than half of the vote, "at the edge of a theme" if it has more but
     less than the run asks for, "unlike every theme" if nobody voted or the voters are less alike than model.alike:
     what is new may lie nearest to one theme and still be far from it; and what a rejected theme wins (see _shown).
-    What equals a pinned row stands where that stands.
+    What equals a row of model.out is set aside, and what equals a pinned row stands where that stands.
     """
     n = len(vectors)
     if not len(model.reference):
@@ -44,7 +45,7 @@ def place(vectors: Floats, model: ThemeModel) -> Placement:
         for ok, near, part in zip(placed, like, share, strict=True)
     )
     found = Placement(np.where(placed, nearest, -1).astype(np.int32), nearest, second, share, reasons)
-    return _pinned(_shown(found, vectors, model), vectors, model)
+    return _pinned(_taken_out(_shown(found, vectors, model), vectors, model), vectors, model)
 
 
 def without_rejected(model: ThemeModel) -> ThemeModel:
@@ -108,20 +109,22 @@ def _shown(found: Placement, vectors: Floats, model: ThemeModel) -> Placement:
     return Placement(np.where(found.theme >= n_shown, -1, found.theme), nearest, second, membership, reasons)
 
 
+def _taken_out(found: Placement, vectors: Floats, model: ThemeModel) -> Placement:
+    """The placement with what equals a row that was taken out of every theme set aside."""
+    if not len(model.out):
+        return found
+    out = _same(vectors, model.out) >= 0
+    reasons = tuple(TAKEN_OUT if gone else reason for gone, reason in zip(out, found.set_aside, strict=True))
+    return dataclasses.replace(found, theme=np.where(out, -1, found.theme).astype(np.int32), set_aside=reasons)
+
+
 def _pinned(found: Placement, vectors: Floats, model: ThemeModel) -> Placement:
     """The placement with what equals a pinned row in that row's theme, with the whole vote."""
     if not model.pinned.any():
         return found
-    rows = model.reference[model.pinned]
-    theme = np.full(len(vectors), -1, np.int32)
-    block = _block(len(rows))
-    for start in range(0, len(vectors), block):
-        cosine = vectors[start : start + block] @ rows.T
-        equal = cosine > _ITSELF  # of several the first, whatever the last bits say
-        theme[start : start + len(cosine)] = np.where(
-            equal.any(axis=1), model.theme[model.pinned][equal.argmax(axis=1)], -1
-        )
-    here = theme >= 0
+    same = _same(vectors, model.reference[model.pinned])
+    here = same >= 0
+    theme = np.where(here, model.theme[model.pinned][same], -1).astype(np.int32)
     second = np.where(found.nearest == theme, found.second, found.nearest)
     reasons = tuple("" if held else reason for held, reason in zip(here, found.set_aside, strict=True))
     return Placement(
@@ -131,6 +134,16 @@ def _pinned(found: Placement, vectors: Floats, model: ThemeModel) -> Placement:
         np.where(here, np.float32(1), found.membership),
         reasons,
     )
+
+
+def _same(vectors: Floats, rows: Floats) -> Ints:
+    """int32 [n]: the first of the rows that each vector equals, whatever its last bits say; -1 for none."""
+    same = np.full(len(vectors), -1, np.int32)
+    block = _block(len(rows))
+    for start in range(0, len(vectors), block):
+        equal = vectors[start : start + block] @ rows.T > _ITSELF
+        same[start : start + len(equal)] = np.where(equal.any(axis=1), equal.argmax(axis=1), -1)
+    return same
 
 
 def _of_family(vectors: Floats, model: ThemeModel, family: Ints, won: Ints) -> Ints:

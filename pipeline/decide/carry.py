@@ -58,6 +58,9 @@ def _move_said(state: State, old: SeenRun, new: SeenRun) -> None:
             state.lost.append(f"what {' and '.join(words)} said of {utterance}: {new.name} has no utterance there")
     state.said = said
     state.settled = {where[about]: word for about, word in state.settled.items() if about in where}
+    gone = sorted(state.out - where.keys())
+    state.lost += [f"that {about} is in no theme: {new.name} has no utterance there" for about in gone]
+    state.out = {where[about] for about in state.out if about in where}
     state.decoys = {where[about]: code for about, code in state.decoys.items() if about in where}
     state.notes = [replace(note, utterance=where.get(note.utterance, note.utterance)) for note in state.notes]
     everybody = frozenset(where[about] for about in state.plan.everybody if about in where)

@@ -32,6 +32,7 @@ def standing(state: State) -> Standing:
         edits=edits,
         codings=tuple(coding for coding in codings if names.get(coding.code, coding.code)),
         refused=tuple(_refused(state, where)),
+        out=tuple(sorted((where[id_] for id_ in state.out if id_ in where), key=_in_order)),
         withdrawn=tuple(_withdrawn(state, where)),
         finished=tuple(_finished(state, where)),
         memos=tuple(_memo(note, state, where) for note in state.notes),
@@ -54,11 +55,15 @@ def _held(state: State) -> Iterator[HeldTheme]:
 
 
 def _held_theme(theme: WorkingTheme, where: dict[str, Span]) -> HeldTheme:
-    members = sorted((where[m] for m in theme.members if m in where), key=lambda s: (s.document, s.start, s.end))
+    members = sorted((where[m] for m in theme.members if m in where), key=_in_order)
     decided = tuple(coder for coder, verdict in theme.verdicts if verdict is theme.verdict)
     return HeldTheme(
         theme.id, theme.name, theme.verdict, tuple(members), decided or theme.shaped, theme.code, theme.why
     )
+
+
+def _in_order(span: Span) -> tuple[str, int, int]:
+    return span.document, span.start, span.end
 
 
 def _each(state: State, where: dict[str, Span]) -> Iterator[tuple[str, str, Span, Said]]:

@@ -132,7 +132,8 @@ class State:
     said: utterance id -> coder -> what she said.  decoys: utterance id -> the decoy shown there.  spans: selected
     stretches with a code, with date.  edits: changes of the coding tree with their entries' numbers.  undone: numbers
     of entries taken back.  retired: ids of themes merged away or rejected in any run.  before: held themes of earlier
-    runs, with the run that knows their members.  lost: see Standing.
+    runs, with the run that knows their members.  out: ids of utterances that were taken out of their theme and put in
+    no other.  lost: see Standing.
     """
 
     run: str = ""
@@ -150,6 +151,7 @@ class State:
     undone: set[int] = field(default_factory=set)
     retired: set[str] = field(default_factory=set)
     before: dict[str, tuple[WorkingTheme, str]] = field(default_factory=dict)
+    out: set[str] = field(default_factory=set)
     lost: list[str] = field(default_factory=list)
     runs: Mapping[str, SeenRun] = field(default_factory=dict)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain
 
 from pipeline.decide.state import State, WorkingTheme
 from pipeline.records import Entry
@@ -52,6 +53,10 @@ def move(state: State, entry: Entry) -> None:
     target, moved = state.themes.get(entry.theme), frozenset(entry.members)
     if entry.theme and (target is None or not target.stands):
         return
+    if target is None:
+        state.out |= moved.intersection(chain.from_iterable(theme.members for theme in state.themes.values()))
+    else:
+        state.out -= moved
     for theme in list(state.themes.values()):
         if theme.id != entry.theme and theme.members & moved:
             left = replace(theme, members=theme.members - moved, last=entry.number)

@@ -16,8 +16,6 @@ from pipeline.decided.spans import touched
 from pipeline.decided.themes import as_held, decision_flags, kept_and_rejected
 from pipeline.records import Bools, Clusters, Codings, HeldTheme, Ints, Placement, Result, Standing, Theme
 
-TAKEN_OUT = "taken out of its candidate theme by an analyst"
-
 
 @dataclass(frozen=True, slots=True)
 class _Working:
@@ -93,7 +91,7 @@ def _working(result: Result, standing: Standing) -> tuple[list[_Working], dict[i
     working.sort(key=lambda theme: (-len(theme.rows), ids.index(theme.id) if theme.id in ids else len(ids), theme.id))
     inside = {row for theme in working for row in theme.rows}
     out = [row for row in np.flatnonzero((before >= 0) | refused).tolist() if row not in inside]
-    return working, {row: cluster.REJECTED if refused[row] else TAKEN_OUT for row in out}
+    return working, {row: cluster.REJECTED if refused[row] else cluster.TAKEN_OUT for row in out}
 
 
 def _on_screen(id_: str, ids: Sequence[str]) -> bool:

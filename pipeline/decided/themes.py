@@ -16,8 +16,8 @@ def hold(
 ) -> tuple[Clusters, dict[int, HeldTheme]]:
     """The clusters with what was decided on top, and for the number of each theme that was kept what it is."""
     kept, rejected = kept_and_rejected(standing)
-    rows = touched([theme.members for theme in (*kept, *rejected)], utterances)
-    held = cluster.hold(clusters, utterances, vectors, rows[: len(kept)], rows[len(kept) :], config)
+    *rows, out = touched([*(theme.members for theme in (*kept, *rejected)), standing.out], utterances)
+    held = cluster.hold(clusters, utterances, vectors, rows[: len(kept)], rows[len(kept) :], config, out.tolist())
     return held.clusters, {number: theme for number, theme in zip(held.of, kept, strict=True) if number >= 0}
 
 

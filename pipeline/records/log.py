@@ -147,7 +147,8 @@ class Standing:
 
     retired: ids of themes that went into others or were rejected; no run gives them again.  edits: in their order.
     codings: what people gave, each under her name, what was settled under AGREED.  refused: (coding, by its coder)
-    that must not be suggested again: people said no and nobody yes, or it was settled so.  withdrawn: codings of the
+    that must not be suggested again: people said no and nobody yes, or it was settled so.  out: what was taken out of
+    its theme and is in no other.  withdrawn: codings of the
     given files that their coder took back.  lost: sentences on decisions whose words are in no document any more.
     """
 
@@ -156,6 +157,7 @@ class Standing:
     edits: tuple[CodeEdit, ...] = ()
     codings: tuple[Coding, ...] = ()
     refused: tuple[Coding, ...] = ()
+    out: tuple[Span, ...] = ()
     withdrawn: tuple[Coding, ...] = ()
     finished: tuple[Finished, ...] = ()
     memos: tuple[Memo, ...] = ()

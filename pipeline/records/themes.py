@@ -76,7 +76,8 @@ class ThemeModel:
     [themes], the same number for themes that an analyst split from one: an utterance is placed if they win together,
     and then in the one of them that wins among them; empty if nothing was split.  pinned: bool [m], rows whose equals
     stand in their theme without a vote, because an analyst decided so; empty if there are none.  rejected: how many of
-    the themes, the last numbers, are ones that analysts rejected: what they win is set aside.
+    the themes, the last numbers, are ones that analysts rejected: what they win is set aside.  out: float32 [k, d],
+    rows whose equals stand in no theme, because an analyst took them out; empty if there are none.
     """
 
     reference: Floats
@@ -87,6 +88,7 @@ class ThemeModel:
     family: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
     pinned: Bools = field(default_factory=lambda: np.zeros(0, np.bool_))
     rejected: int = 0
+    out: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

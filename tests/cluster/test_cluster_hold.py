@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from pipeline.cluster import REJECTED, assign, cohesion, find_themes, hold, in_parts, merge, split
+from pipeline.cluster import REJECTED, TAKEN_OUT, assign, cohesion, find_themes, hold, in_parts, merge, split
 from pipeline.cluster.distinct import collapse
 from pipeline.cluster.levels import upper_level
 from pipeline.cluster.model import fit_model
@@ -303,6 +303,32 @@ def test_merge_and_split_go_on_with_what_was_held(clear, clear_base):
     assert {two.placement.set_aside[i] for i in topic(5)} == {REJECTED}
     assert len(two.stability) == len(two.group) == K - 1
     assert assign(clear[1].mixed, two.model).theme.tolist() == two.placement.theme.tolist()
+
+
+def test_what_was_taken_out_stands_in_no_theme_and_votes_for_none(clear, clear_base):
+    out = topic(0)[:4]
+    held = hold(clear_base, *clear, [topic(0)[4:]], [], CONFIG, out.tolist())
+    check(held, clear[1])
+    placement = held.clusters.placement
+    assert set(np.flatnonzero(placement.theme == held.of[0])) == set(topic(0)[4:])
+    assert {placement.set_aside[i] for i in out} == {TAKEN_OUT}
+    rows = {row.tobytes() for row in held.clusters.model.reference}
+    assert not rows & {clear[1].mixed[i].tobytes() for i in out}
+    alone = hold(clear_base, *clear, [], [], CONFIG, out.tolist()).clusters
+    assert {alone.placement.set_aside[i] for i in out} == {TAKEN_OUT}
+    assert set(np.flatnonzero((alone.placement.theme < 0) != (clear_base.placement.theme < 0))) == set(out)
+    assert merge(held.clusters, clear[1], [0, 1]).clusters.placement.set_aside[out[0]] == TAKEN_OUT
+
+
+def test_what_a_kept_theme_has_is_not_out_and_neither_are_its_repetitions(clear, clear_base, pick):
+    both = topic(0)[:2]
+    held = hold(clear_base, *clear, [topic(0)], [], CONFIG, both.tolist())
+    assert set(held.clusters.placement.theme[both]) == {held.of[0]}
+    assert not len(held.clusters.model.out)
+    n = len(clear_base.placement.theme)
+    twice = pick(clear, [*range(n), int(both[0])])
+    once_out = hold(find_themes(*twice, CONFIG, with_map=False), *twice, [topic(0)], [], CONFIG, [n]).clusters
+    assert once_out.placement.theme[n] == once_out.placement.theme[both[0]] >= 0
 
 
 def test_a_near_pinned_vector_is_voted_on_and_an_equal_one_is_not():

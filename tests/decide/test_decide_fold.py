@@ -80,6 +80,10 @@ def test_utterances_move_between_themes_and_out_of_them(log: Log) -> None:
     assert members(state, "T3") == ["u0", "u4", "u9", "u10", "u11"]
     assert "u8" not in state.theme_of()
     assert state.themes["T1"].shaped == ("Ann",)
+    assert state.out == {"u8"}
+    log.write(Act.MOVE_UTTERANCES, theme="", members=("u8", "u1"))
+    log.write(Act.MOVE_UTTERANCES, theme="T1", members=("u8",))
+    assert log.state.out == {"u1"}
 
 
 def test_a_merged_theme_takes_no_more_decisions(log: Log) -> None:

@@ -434,6 +434,24 @@ def test_after_is_what_people_left_without_clustering_again(first, settings, too
     assert report.tables(after)["themes"].rows
 
 
+def test_what_was_taken_out_of_its_theme_stays_out(first, settings, tools):
+    result, folder = first
+    out, back = ids_of(result, "T5")[:2]
+    log = say(
+        folder,
+        (Act.MOVE_UTTERANCES, "Ben", {"theme": "", "members": (out, back)}),
+        (Act.MOVE_UTTERANCES, "Ben", {"theme": "T6", "members": (back,)}),
+    )
+    second, where = again(settings, tools, log)
+    row = {u.id: i for i, u in enumerate(second.utterances)}
+    assert second.clusters.placement.set_aside[row[out]] == "taken out of its candidate theme by an analyst"
+    assert back in ids_of(second, "T6")
+    third, _ = again(settings, tools, where / "decisions.sqlite", out="third")
+    assert third.clusters.placement.set_aside[row[out]] == "taken out of its candidate theme by an analyst"
+    taken = decided.after(third, standing_of(where / "decisions.sqlite"))
+    assert taken.clusters.placement.set_aside[row[out]] == "taken out of its candidate theme by an analyst"
+
+
 def test_after_with_nothing_decided_is_the_result(coded):
     result, _ = coded
     after = decided.after(result, Standing())
