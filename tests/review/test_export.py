@@ -90,3 +90,20 @@ def test_a_log_of_another_run_is_refused(
     arguments = ["export", str(run_folder), "--to", "qdc", "--out", str(tmp_path / "out")]
     assert cli.main([*arguments, "--decisions", str(tmp_path / "other.sqlite")]) == 3
     assert "nobody has decided anything on this run yet" in capsys.readouterr().err
+
+
+def test_the_page_says_that_files_tell_what_is_still_hidden(desk: Desk, client: TestClient) -> None:
+    one, two = (u.id for u in desk.result.utterances[:2])
+    details = (("blind", "no"), ("double", "0.1"), ("decoys", "0.1"), ("seed", "1"))
+    desk.say(Entry(Act.PLAN, "Ann", "", members=(one, two), details=details), None)
+    assert "still hidden from you" not in client.get("/export").text
+    assert "which suggestions are decoys" not in client.get("/export").text
+    desk.say(Entry(Act.NO_CODE, "Ben", "", utterance=one), None)
+    assert "1 utterance that everybody codes is still hidden from you" in client.get("/export").text
+    desk.say(Entry(Act.NO_CODE, "Ben", "", utterance=two), None)
+    assert "2 utterances that everybody codes are still hidden from you" in client.get("/export").text
+    desk.say(Entry(Act.DECOYS, "", "", details=((two, "trust"),)), None)
+    assert "which suggestions are decoys" in client.get("/export").text
+    for about in (one, two):
+        desk.say(Entry(Act.NO_CODE, "Ann", "", utterance=about), None)
+    assert "still hidden from you" not in client.get("/export").text

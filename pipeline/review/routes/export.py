@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from pipeline import decide
 from pipeline.ask.files import kinds, saved
-from pipeline.review.request import answer, desk_of
+from pipeline.review.request import answer, coder_of, desk_of
 from pipeline.review.shell import shell_of
 from pipeline.review.views.export import BACKUP, export_view
 
@@ -17,7 +17,8 @@ from pipeline.review.views.export import BACKUP, export_view
 async def export(request: Request) -> Response:
     """What can be saved."""
     shell, asked = shell_of(request, "Save and export", "overview"), request.query_params.get("losses", "")
-    return answer("export.html.j2", export_view(shell, desk_of(request), asked if asked in dict(kinds()) else ""))
+    asked = asked if asked in dict(kinds()) else ""
+    return answer("export.html.j2", export_view(shell, desk_of(request), coder_of(request), asked))
 
 
 async def download(request: Request) -> Response:
