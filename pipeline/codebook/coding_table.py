@@ -15,8 +15,8 @@ def coding_table(utterances: Sequence[Utterance], codebook: Codebook, codings: C
     """Which coder put which code on which utterance.
 
     A coding touches an utterance when it covers at least half of it, or when the utterance covers at least half of
-    the coding (lengths in characters). Whoever worked utterance by utterance (codings.piecemeal) worked on those that
-    she coded or is done with, everybody else on all of a document in which she coded anything.
+    the coding (lengths in characters). A coder worked on all of a document in which she coded anything; what was coded
+    in the review alone (codings.reviewed, codings.finished) only those worked on who coded it or are done with it there.
     """
     coders = tuple(sorted({coding.coder for coding in (*codings.items, *codings.finished)}))
     codes = tuple(code.name for code in codebook.codes)
@@ -32,17 +32,21 @@ def coding_table(utterances: Sequence[Utterance], codebook: Codebook, codings: C
 
     values = np.zeros((len(coders), len(utterances), len(codes)), np.bool_)
     worked = np.zeros((len(coders), len(utterances)), np.bool_)
-    unplaced = []
-    for coder, document in {(coding.coder, coding.document) for coding in codings.items} - set(codings.piecemeal):
+    in_review = set(codings.reviewed)
+    filed = [coding for coding in codings.items if coding not in in_review]
+    for coder, document in {(coding.coder, coding.document) for coding in filed}:
         worked[coder_row[coder], by_document[document]] = True
+    by_files = {row for coding in filed for row in touched(coding)}
+    later = [(coding.coder, touched(coding)) for coding in (*codings.reviewed, *codings.finished)]
+    worked[:, sorted({row for _, rows in later for row in rows} - by_files)] = False
+    for coder, rows in later:
+        worked[coder_row[coder], rows] = True
+    unplaced = []
     for coding in codings.items:
         rows = touched(coding)
         values[coder_row[coding.coder], rows, code_row[coding.code]] = True
-        worked[coder_row[coding.coder], rows] = True
         if not rows:
             unplaced.append(coding)
-    for done in codings.finished:
-        worked[coder_row[done.coder], touched(done)] = True
     refused = _refused(codings, values, code_row, coder_row, touched)
     return CodingTable(coders, codes, values, worked, tuple(unplaced), refused)
 

@@ -48,7 +48,6 @@ def codebook_and_codings(
     known = {code.name for code in book.codes}
     filed, gone = _renamed(codings.items, decide.renamed(standing.edits))
     in_review = {_key(coding) for coding in standing.codings}
-    of_files = [coding for coding in filed if _key(coding) not in in_review]
     filed = _without(filed, standing.withdrawn, utterances)
     have = {_key(coding) for coding in filed}
     given = [coding for coding in standing.codings if _key(coding) not in have]
@@ -66,7 +65,7 @@ def codebook_and_codings(
         unplaced=_once(codings.unplaced, (_unplaced(coding, reason, texts) for coding, reason in lost)),
         memos=_once(codings.memos, elsewhere),
         refused=_undisputed(refused, (*filed, *placed), standing, utterances),
-        piecemeal=_piecemeal(of_files, (*placed, *finished)),
+        reviewed=tuple(coding for coding in (*filed, *placed) if _key(coding) in in_review),
         finished=tuple(finished),
     )
     return dataclasses.replace(book, memos=_once(book.memos, on_codes)), after
@@ -138,12 +137,6 @@ def _unplaced(coding: Coding, reason: str, texts: dict[str, str]) -> Unplaced:
 
 def _finished(standing: Standing) -> list[Coding]:
     return [Coding(f.span.document, f.span.start, f.span.end, f.coder, "") for f in standing.finished]
-
-
-def _piecemeal(of_files: Iterable[Coding], in_review: Iterable[Coding]) -> tuple[tuple[str, str], ...]:
-    """(coder, document) of those who worked there in the review alone."""
-    whole = {(coding.coder, coding.document) for coding in of_files}
-    return tuple(sorted({(coding.coder, coding.document) for coding in in_review} - whole))
 
 
 def _undisputed(

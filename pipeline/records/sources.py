@@ -226,8 +226,8 @@ class Codings:
     """Human codings in file order, with what could not be placed, and the memos on documents and their stretches.
 
     refused: codes that people said do not belong there, each in the name of who said so (from the review).
-    piecemeal: (coder, document) of those who worked utterance by utterance in the review and not through the whole
-    document; finished: the stretches that they are done with, with code "".
+    reviewed: those of items that were made utterance by utterance in the review, and say nothing of the rest of their
+    document.  finished: the stretches that coders are done with there, with code "".
     """
 
     items: tuple[Coding, ...] = ()
@@ -235,5 +235,5 @@ class Codings:
     unplaced: tuple[Unplaced, ...] = ()
     memos: tuple[Memo, ...] = ()
     refused: tuple[Coding, ...] = ()
-    piecemeal: tuple[tuple[str, str], ...] = ()
+    reviewed: tuple[Coding, ...] = ()
     finished: tuple[Coding, ...] = ()

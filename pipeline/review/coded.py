@@ -15,7 +15,8 @@ from pipeline.review.desk import Desk
 def coded_now(desk: Desk) -> CodingTable:
     """Codings as in CodingTable, with the codes of today's coding tree.
 
-    An utterance of the review counts as worked by those who are done with it; decoys are no codings.
+    An utterance of the review counts as worked by those who are done with it. Where nobody coded it in the files, those
+    who say nothing of it in the review were not asked, although they worked on its document. Decoys are no codings.
     """
     return desk.followed("coded now", lambda: _coded_now(desk), lambda old, ids: _coded_after(desk, old, ids))
 
@@ -68,7 +69,10 @@ def _take_in(desk: Desk, table: CodingTable, ids: Iterable[str]) -> None:
     everything = desk.state.said
     for id_ in ids:
         row = desk.row.get(id_)
-        for coder, said in everything.get(id_, {}).items() if row is not None else ():
+        words = everything.get(id_, {}) if row is not None else {}
+        if any(said.done for said in words.values()) and not table.values[:, row].any():
+            table.worked[:, row] = False
+        for coder, said in words.items():
             here: Bools = table.values[place[coder], row]
             if said.nothing:
                 here[:] = False

@@ -39,13 +39,26 @@ def four(utterance_of: Callable[..., Utterance]) -> list[Utterance]:
 def test_who_works_utterance_by_utterance_worked_on_those_that_she_is_done_with(four: list[Utterance]) -> None:
     codings = Codings(
         items=(coding(0, "Ann", "gate"), coding(1, "Ben", "claim")),
-        piecemeal=(("Ben", "d"),),
+        reviewed=(coding(1, "Ben", "claim"),),
         finished=(coding(2, "Ben", ""), coding(3, "Cleo", "")),
     )
     table = coding_table(four, TREE, codings)
     assert table.coders == ("Ann", "Ben", "Cleo")
-    assert table.worked.tolist() == [[True] * 4, [False, True, True, False], [False, False, False, True]]
+    assert table.worked.tolist() == [
+        [True, False, False, False],
+        [False, True, True, False],
+        [False, False, False, True],
+    ]
     assert table.refused.size == 0
+
+
+def test_what_the_files_leave_uncoded_was_worked_on_and_what_the_review_codes_there_was_not(
+    four: list[Utterance],
+) -> None:
+    fresh = coding(2, "Ann", "gate")
+    items = (coding(0, "Ann", "gate"), coding(1, "Ben", "claim"), coding(0, "Ben", "claim"), fresh)
+    table = coding_table(four, TREE, Codings(items=items, reviewed=(fresh, items[2]), finished=(coding(2, "Ann", ""),)))
+    assert table.worked.tolist() == [[True] * 4, [True, True, False, True]]
 
 
 def test_a_refused_code_is_refused_where_nobody_gives_it(four: list[Utterance]) -> None:
@@ -66,7 +79,7 @@ def test_a_refused_code_is_refused_where_nobody_gives_it(four: list[Utterance]) 
 @pytest.mark.parametrize("agreed", [("claim",), (), ("gate", "claim")])
 def test_what_was_settled_is_the_whole_truth(four: list[Utterance], agreed: tuple[str, ...]) -> None:
     items = (coding(0, "Ann", "gate"), coding(1, "Ann", "gate"), *(coding(0, AGREED, code) for code in agreed))
-    codings = Codings(items=items, piecemeal=((AGREED, "d"),), finished=(coding(0, AGREED, ""),))
+    codings = Codings(items=items, reviewed=items[2:], finished=(coding(0, AGREED, ""),))
     table = coding_table(four, TREE, codings)
     assert table.by_anyone[0].tolist() == ["gate" in agreed, "claim" in agreed]
     assert table.n_givers[0].tolist() == [2 if "gate" in agreed else 0, 1 if "claim" in agreed else 0]

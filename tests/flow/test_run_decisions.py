@@ -299,9 +299,16 @@ def test_codes_and_codings_of_the_review_are_in_the_next_run(coded, settings, to
     assert [now[coders.index(c)].tolist() for c in ("Ann", "Ben")] == [
         was[result.table.coders.index(c)].tolist() for c in ("Ann", "Ben")
     ]
-    document = next(u.document for u in result.utterances if u.id == bare[5])
-    assert ("Cem", document) in after.codings.piecemeal
-    assert not any(coder in ("Ann", "Ben") for coder, _ in after.codings.piecemeal)
+    done = {id_: {c for c, yes in zip(coders, after.table.worked[:, row[id_]], strict=True) if yes} for id_ in bare}
+    assert done[bare[0]] == {"Ann", AGREED}  # nobody had coded it in the files, and Ben was not asked
+    assert [done[id_] for id_ in bare[1:]] == [{"Ann"}] * 3 + [{"Cem"}] * 2
+    filed = [row[u.id] for u, known in zip(result.utterances, result.table.coded, strict=True) if known]
+    assert after.table.worked[[coders.index("Ann"), coders.index("Ben")]][:, filed].all()
+    assert {(c.coder, c.code) for c in after.codings.reviewed} == {
+        ("Ann", "money"),
+        ("Cem", "trust"),
+        (AGREED, "money"),
+    }
     assert {(c.coder, c.code) for c in after.codings.finished} == {("Ann", ""), ("Cem", ""), (AGREED, "")}
     assert "ask about the fund" in {memo.text for memo in after.codings.memos}
     assert [memo.text for memo in after.codebook.memos] == ["a new one"]
