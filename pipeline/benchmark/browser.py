@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Scope
 
 from pipeline.errors import StageError
 from pipeline.review.guard import CSRF_FIELD, ENTER, Guard
-from pipeline.review.request import CODER
+from pipeline.review.request import coder_cookie
 
 _PORT, _TOKEN = 8000, "benchmark"
 _HOST = f"127.0.0.1:{_PORT}"
@@ -36,7 +36,7 @@ class Browser:
     def __init__(self, app: ASGIApp, coder: str) -> None:
         self._app = Guard(app, _TOKEN, _PORT)
         self._loop = asyncio.new_event_loop()
-        self._cookie = f"{CODER}={quote(coder)}"
+        self._cookie = f"{coder_cookie(_PORT)}={quote(coder)}"
         self._csrf = ""
         self.get(f"{ENTER}?token={_TOKEN}")
 

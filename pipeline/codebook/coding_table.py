@@ -16,7 +16,7 @@ def coding_table(utterances: Sequence[Utterance], codebook: Codebook, codings: C
 
     A coding touches an utterance when it covers at least half of it, or when the utterance covers at least half of
     the coding (lengths in characters). A coder worked on all of a document in which she coded anything; what was coded
-    in the review alone (codings.reviewed, codings.finished) only those worked on who coded it or are done with it there.
+    in the review alone (codings.reviewed, codings.finished) those alone worked on who coded it or are done with it.
     """
     coders = tuple(sorted({coding.coder for coding in (*codings.items, *codings.finished)}))
     codes = tuple(code.name for code in codebook.codes)

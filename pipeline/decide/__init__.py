@@ -11,7 +11,7 @@ from pipeline.decide.fold import apply, fold
 from pipeline.decide.standing import decisions, standing
 from pipeline.decide.state import Guess, Note, Plan, Said, Settled, State, WorkingTheme
 from pipeline.decide.subjects import subjects
-from pipeline.decide.themes import next_part
+from pipeline.decide.themes import next_part, unnamed
 
 __all__ = [
     "Guess",
@@ -31,4 +31,5 @@ __all__ = [
     "renamed",
     "standing",
     "subjects",
+    "unnamed",
 ]

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Set
 from dataclasses import replace
 
-from pipeline.decide.state import Said, State, WorkingTheme
+from pipeline.decide.state import Said, Settled, State, WorkingTheme
 from pipeline.records import CodeEdit, SeenRun, SeenTheme, Span, Verdict
 
 
@@ -50,21 +50,63 @@ def _taken_on(theme: SeenTheme, old: dict[str, WorkingTheme]) -> WorkingTheme:
 
 def _move_said(state: State, old: SeenRun, new: SeenRun) -> None:
     where = places(old, new)
+    state.settled = _settled_at(state, where, new)
     said: dict[str, dict[str, Said]] = {}
     for utterance, words in state.said.items():
         if utterance in where:
-            said.setdefault(where[utterance], {}).update(words)
+            here = said.setdefault(where[utterance], {})
+            for coder, word in words.items():
+                here[coder] = _joined(here[coder], word) if coder in here else word
         else:
             state.lost.append(f"what {' and '.join(words)} said of {utterance}: {new.name} has no utterance there")
     state.said = said
-    state.settled = {where[about]: word for about, word in state.settled.items() if about in where}
     gone = sorted(state.out - where.keys())
     state.lost += [f"that {about} is in no theme: {new.name} has no utterance there" for about in gone]
     state.out = {where[about] for about in state.out if about in where}
     state.decoys = {where[about]: code for about, code in state.decoys.items() if about in where}
-    state.notes = [replace(note, utterance=where.get(note.utterance, note.utterance)) for note in state.notes]
+    for note in state.notes:
+        if note.utterance and note.utterance not in where:
+            told = f"the place of what {note.coder} noted on {note.utterance}: {new.name} has no utterance there"
+            state.lost.append(told)
+    state.notes = [replace(note, utterance=where.get(note.utterance, "")) for note in state.notes]
     everybody = frozenset(where[about] for about in state.plan.everybody if about in where)
     state.plan = replace(state.plan, everybody=everybody)
+
+
+def _settled_at(state: State, where: dict[str, str], new: SeenRun) -> dict[str, Settled]:
+    """What was settled, at the utterances of the new run; not where several became one and not all say the same."""
+    answered: dict[str, list[str]] = defaultdict(list)
+    for utterance in dict.fromkeys((*state.said, *state.settled)):
+        if utterance in where:
+            answered[where[utterance]].append(utterance)
+    found: dict[str, Settled] = {}
+    for utterance, word in state.settled.items():
+        here = where.get(utterance, "")
+        codes = {state.settled[each].codes if each in state.settled else None for each in answered[here]}
+        if here and codes == {word.codes}:
+            found[here] = word
+        else:
+            why = "has more in its utterance there" if here else "has no utterance there"
+            state.lost.append(f"what was settled on {utterance}: {new.name} {why}")
+    return found
+
+
+def _joined(first: Said, second: Said) -> Said:
+    """What one coder said of two utterances that are one now: every code that she gave to either."""
+    codes = tuple(dict.fromkeys((*first.codes, *second.codes)))
+    refused = dict.fromkeys((*first.refused, *second.refused))
+    blind = [word.blind for word in (first, second) if word.blind is not None]
+    return Said(
+        codes=codes,
+        refused=tuple(code for code in refused if code not in codes),
+        nothing=not codes and first.nothing and second.nothing,
+        blind=tuple(dict.fromkeys(code for each in blind for code in each)) if len(blind) == 2 else None,
+        decoys=tuple(dict.fromkeys((*first.decoys, *second.decoys))),
+        shown=tuple(dict.fromkeys((*first.shown, *second.shown))),
+        seconds=(*first.seconds, *second.seconds),
+        last=max(first.last, second.last),
+        at=max(first.at, second.at),
+    )
 
 
 def places(old: SeenRun, new: SeenRun) -> dict[str, str]:

@@ -52,10 +52,12 @@ def _unsaid(state: State, undo: Entry) -> bool:
     if len(state.runs) > 1 or any(e.act in _CHANGES_SAYINGS for n, e in state.entries.items() if n > own[0].number):
         return False
     state.undone.add(taken.number)
-    state.said[taken.utterance].pop(taken.coder, None)
+    state.said[taken.utterance][taken.coder] = Said()
     for entry in own:
         if entry is not taken:
             _STEPS[entry.act](state, entry)
+    if len(own) == 1:
+        del state.said[taken.utterance][taken.coder]
     if not state.said[taken.utterance]:
         del state.said[taken.utterance]
     return True
@@ -65,6 +67,8 @@ def _apply(state: State, entry: Entry, *, undone: bool) -> None:
     state.entries[entry.number] = entry
     state.last = max(state.last, entry.number)
     if not undone and entry.act is not Act.UNDO:
+        if more := themes.unnamed(state, entry):
+            state.unnamed[entry.number] = more
         _STEPS[entry.act](state, entry)
 
 

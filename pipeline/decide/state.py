@@ -133,7 +133,7 @@ class State:
     stretches with a code, with date.  edits: changes of the coding tree with their entries' numbers.  undone: numbers
     of entries taken back.  retired: ids of themes merged away or rejected in any run.  before: held themes of earlier
     runs, with the run that knows their members.  out: ids of utterances that were taken out of their theme and put in
-    no other.  lost: see Standing.
+    no other.  unnamed: for numbers of entries the themes that they changed without naming them.  lost: see Standing.
     """
 
     run: str = ""
@@ -152,6 +152,7 @@ class State:
     retired: set[str] = field(default_factory=set)
     before: dict[str, tuple[WorkingTheme, str]] = field(default_factory=dict)
     out: set[str] = field(default_factory=set)
+    unnamed: dict[int, frozenset[str]] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
     runs: Mapping[str, SeenRun] = field(default_factory=dict)
 

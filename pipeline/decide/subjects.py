@@ -9,18 +9,18 @@ _ON_CODING = frozenset({Act.ACCEPT_CODE, Act.REJECT_CODE, Act.GIVE_CODE, Act.TAK
 _ON_CODE = frozenset({Act.NEW_CODE, Act.EDIT_CODE, Act.DROP_CODE})
 
 
-def subjects(entry: Entry, source_themes: frozenset[str] = frozenset()) -> tuple[str, ...]:
+def subjects(entry: Entry, themes: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """The subjects of an entry, such as `theme:T3`, `coding:Ann:D1-4-1`, `code:trust`, `settle:D1-4-1`, `plan`.
 
-    source_themes: for moved utterances the themes that they are taken out of.  Memos, guesses and undoing have none:
-    they take nothing away from anybody.
+    themes: that the entry changes without naming them (see themes.unnamed).  Memos and guesses have none: they take
+    nothing away from anybody.  Taking back is about what the entry taken back was about.
     """
     if entry.act in _ON_THEME:
-        return (f"theme:{entry.theme}",)
+        return tuple(f"theme:{theme}" for theme in sorted({entry.theme, *themes}))
     if entry.act is Act.MERGE_THEMES:
         return tuple(f"theme:{theme}" for theme in (entry.theme, *entry.members))
     if entry.act is Act.MOVE_UTTERANCES:
-        return tuple(f"theme:{theme}" for theme in sorted({entry.theme, *source_themes} - {""}))
+        return tuple(f"theme:{theme}" for theme in sorted({entry.theme, *themes} - {""}))
     if entry.act in _ON_CODING:
         place = entry.utterance or f"{entry.document}:{entry.start}-{entry.end}"
         return (f"coding:{entry.coder}:{place}",)

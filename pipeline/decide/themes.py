@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain
 
 from pipeline.decide.state import State, WorkingTheme
-from pipeline.records import Entry
+from pipeline.records import Act, Entry
 
 
 def change(state: State, entry: Entry, how: Callable[[WorkingTheme], WorkingTheme]) -> None:
@@ -64,6 +64,16 @@ def move(state: State, entry: Entry) -> None:
     if target is not None:
         gained = replace(target, members=target.members | moved, last=entry.number)
         state.themes[target.id] = _by(gained, entry.coder)
+
+
+def unnamed(state: State, entry: Entry) -> frozenset[str]:
+    """Ids of themes that an entry would change now and does not name: those that moved utterances leave, a new part."""
+    if entry.act is Act.SPLIT_THEME:
+        return frozenset({next_part(state, entry.theme)})
+    if entry.act is Act.MOVE_UTTERANCES:
+        moved = frozenset(entry.members)
+        return frozenset(theme.id for theme in state.themes.values() if theme.members & moved)
+    return frozenset()
 
 
 def next_part(state: State, theme: str) -> str:

@@ -16,8 +16,8 @@ class CodingTable:
     """Human codings carried over to utterances: values[c, i, j] is true if coder c put code j on utterance i.
 
     A coding touches an utterance when it covers at least half of it, or when the utterance covers at least half of
-    the coding.  worked: bool [coders, n], true in documents in which that coder coded anything; of what was coded in the
-    review alone, true for those who are done with it there.
+    the coding.  worked: bool [coders, n], true in documents in which that coder coded anything; of what was
+    coded in the review alone, true for those who are done with it there.
     unplaced: codings that touch no utterance (they lie in interviewer talk, headers or fillers).
     refused: bool [n, codes], codes that do not belong to the utterance: somebody said no and nobody yes, or it was
     settled so; no columns if nobody said so.

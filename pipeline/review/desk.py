@@ -176,10 +176,13 @@ class Desk:
         """Write decisions that belong together: all of them or none; see say."""
         state, pairs = self.state, []
         for entry in entries:
-            if entry.act is Act.UNDO:
-                check_undo(state, entry)
             full = self._placed(entry)
-            pairs.append((full, decide.subjects(full, self._sources(full))))
+            if entry.act is Act.UNDO:
+                check_undo(state, entry)  # and so nothing later is about the same thing, whatever was on screen
+                taken, seen = state.entries[entry.undoes], None
+                pairs.append((full, decide.subjects(taken, state.unnamed.get(taken.number, frozenset()))))
+            else:
+                pairs.append((full, decide.subjects(full, decide.unnamed(state, full))))
         written = self.log.append_all(pairs, seen)
         self.look()  # another process may have written in between
         return written
@@ -191,12 +194,6 @@ class Desk:
         where = self.utterance(entry.utterance)
         return dataclasses.replace(full, document=where.document, start=where.start, end=where.end)
 
-    def _sources(self, entry: Entry) -> frozenset[str]:
-        """The themes that moved utterances are taken out of."""
-        if entry.act is not Act.MOVE_UTTERANCES:
-            return frozenset()
-        moved = set(entry.members)
-        return frozenset(theme.id for theme in self._state.themes.values() if theme.members & moved)
 
 
 def seen_run(result: Result) -> SeenRun:

@@ -18,10 +18,13 @@ from pipeline.review.desk import Desk
 def plan_entries(desk: Desk, coder: str, plan: Plan) -> tuple[Entry, Entry]:
     """The entries that set how the team works, with what is drawn for it.
 
-    plan: its utterances for everybody are not read.  Decoys that somebody saw stay, so that nothing that was answered
+    plan: its utterances for everybody are not read.  What two people coded already in the study's files is not drawn
+    again, unless they coded everything.  Decoys that somebody saw stay, so that nothing that was answered
     changes its meaning; the others are drawn anew among utterances of which nobody said anything.
     """
-    names = [utterance.id for utterance in desk.result.utterances]
+    known = queue.by_two_in_files(desk)
+    ids = [utterance.id for utterance in desk.result.utterances]
+    names = [id_ for id_ in ids if id_ not in known] or ids
     everybody = decide.draw.share_of(names, plan.double, plan.seed, "everybody")
     told = {
         "blind": "yes" if plan.blind else "no",

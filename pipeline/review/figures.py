@@ -35,7 +35,8 @@ class CodingFigures:
     before, after: of the utterances coded before suggestions were shown those with a code that was suggested, as said
     first and as it is now.  changed: of these utterances those where she says something else now.  towards: of the
     changed ones those where she took up a suggested code or gave up one that was not suggested.
-    seconds: (coder, median seconds a decision, decisions with a known time).
+    seconds: (coder, median seconds a decision, decisions with a known time); showing suggestions is none, and what was
+    taken back does not count.
     """
 
     decoys: Share
@@ -176,7 +177,7 @@ def _towards(change: _Change) -> bool:
 
 def _seconds(state: State) -> tuple[tuple[str, float, int], ...]:
     took: Mapping[str, list[float]] = defaultdict(list)
-    for entry in state.entries.values():
-        if entry.act in CODING and entry.seconds is not None:
+    for number, entry in state.entries.items():
+        if entry.act in CODING - {Act.LOCK} and entry.seconds is not None and number not in state.undone:
             took[entry.coder].append(entry.seconds)
     return tuple((coder, median(seconds), len(seconds)) for coder, seconds in sorted(took.items()))

@@ -80,6 +80,14 @@ def speaks_first(desk: Desk, coder: str, utterance: str) -> bool:
     return state.plan.blind and said.blind is None and not said.shown
 
 
+def all_told(desk: Desk, coder: str, utterance: str) -> bool:
+    """This coder may know what the machine suggests: she spoke first where that is asked, and no decoy is open."""
+    if speaks_first(desk, coder, utterance):
+        return False
+    decoy = desk.state.decoys.get(utterance, "")
+    return not decoy or answered(desk.state, coder, utterance, decoy) or not decoy_at(desk, utterance)
+
+
 def decoy_at(desk: Desk, utterance: str) -> str:
     """The decoy of an utterance, "" if it has none (or the machine, in a later run, suggests just that)."""
     decoy = desk.state.decoys.get(utterance, "")
@@ -90,9 +98,12 @@ def decoy_at(desk: Desk, utterance: str) -> str:
 
 
 def answered(state: State, coder: str, utterance: str, decoy: str) -> bool:
-    """The coder said yes or no to the decoy itself."""
+    """The coder said yes or no to the decoy itself; taking that back does not make her forget what she was told."""
     said = state.said_by(coder, utterance)
-    return decoy in (*said.decoys, *said.refused, *said.codes)
+    taken_back = (state.entries[number] for number in state.undone)
+    return decoy in (*said.decoys, *said.refused, *said.codes) or any(
+        (entry.coder, entry.utterance, entry.code) == (coder, utterance, decoy) for entry in taken_back
+    )
 
 
 def act_for(desk: Desk, utterance: str, offer: Offer) -> Act:

@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from pipeline import decide
+from pipeline.decide import State
 from pipeline.records import Act, Entry
 from pipeline.review.desk import CODING, Desk
 
@@ -63,9 +64,25 @@ def hidden(desk: Desk, coder: str) -> frozenset[str]:
     """Utterances of which this coder must not see yet what others said.
 
     So it is with those that everybody codes until all who code in the review are done with them; to somebody who codes
-    nothing herself they show once two are. Settled utterances are open to all.
+    nothing herself they show once two or more are done with all of them. Settled utterances are open to all.
     """
     return desk.cached(f"hidden from {coder}", lambda: _hidden(desk, coder))
+
+
+def coded_by_all(desk: Desk) -> frozenset[str]:
+    """Of the utterances that everybody codes those that are settled, or that two or more who code are all done with."""
+    state, parties = desk.state, _parties(desk.state)
+    if len(parties) < 2:
+        return state.plan.everybody & state.settled.keys()
+    done = frozenset.intersection(*(_done(desk).get(party, frozenset[str]()) for party in parties))
+    return state.plan.everybody & (done | state.settled.keys())
+
+
+def by_two_in_files(desk: Desk) -> frozenset[str]:
+    """Utterances to which two or more coders gave a code in the study's files."""
+    table, ids = desk.result.table, (utterance.id for utterance in desk.result.utterances)
+    givers = table.values.any(axis=2).sum(axis=0).tolist()
+    return frozenset(id_ for id_, n in zip(ids, givers, strict=True) if n > 1)
 
 
 def may_see(desk: Desk, coder: str, other: str, utterance: str) -> bool:
@@ -79,7 +96,7 @@ def hides(desk: Desk, coder: str, entry: Entry) -> bool:
     if about.coder == coder or about.act not in CODING | {Act.MEMO}:
         return False
     kept = hidden(desk, coder)
-    if about.utterance or not kept:
+    if not kept or (about.utterance and about.run == desk.run):
         return about.utterance in kept
     utterances = (desk.result.utterances[row] for row in desk.rows_of.get(about.document, ()))
     return any(u.id in kept and u.start < about.end and about.start < u.end for u in utterances)
@@ -157,11 +174,16 @@ def _in_files(desk: Desk, edits: tuple[int, ...]) -> Mapping[str, frozenset[str]
 def _hidden(desk: Desk, coder: str) -> frozenset[str]:
     state, done = desk.state, _done(desk)
     asked = state.plan.everybody - state.settled.keys()
-    parties = {each for words in state.said.values() for each in words}
+    parties = _parties(state)
     if coder not in parties and len(parties) < 2:
-        return frozenset(asked)
-    finished = frozenset.intersection(*(done.get(party, frozenset[str]()) for party in parties))
-    return frozenset(asked - finished)
+        return asked
+    open_ = asked - frozenset.intersection(*(done.get(party, frozenset[str]()) for party in parties))
+    return asked if open_ and coder not in parties else open_
+
+
+def _parties(state: State) -> frozenset[str]:
+    """Who coded anything in the review."""
+    return frozenset(each for words in state.said.values() for each in words)
 
 
 @lru_cache(maxsize=4)

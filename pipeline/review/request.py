@@ -15,8 +15,6 @@ from pipeline.errors import UsageError
 from pipeline.review.desk import Desk
 from pipeline.review.page import render
 
-CODER = "coder"
-"""The cookie that says who is coding in this browser."""
 _LONGEST_NAME = 80
 _LONGEST_STAY = 3600.0
 
@@ -50,9 +48,14 @@ def desk_of(request: Request) -> Desk:
     return desk
 
 
+def coder_cookie(port: int | None) -> str:
+    """The name of the cookie that says who is coding in this browser; each of several reviews at once has its own."""
+    return f"coder-{port}" if port else "coder"
+
+
 def coder_of(request: Request) -> str:
     """Who is coding in this browser, "" if nobody said so yet."""
-    return clean_name(unquote(request.cookies.get(CODER, "")))
+    return clean_name(unquote(request.cookies.get(coder_cookie(request.url.port), "")))
 
 
 def clean_name(name: str) -> str:
@@ -60,9 +63,10 @@ def clean_name(name: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in name).split())[:_LONGEST_NAME]
 
 
-def with_coder(response: Response, coder: str) -> Response:
+def with_coder(request: Request, response: Response, coder: str) -> Response:
     """The response that makes this browser that coder's."""
-    response.set_cookie(CODER, quote(coder), httponly=True, samesite="strict", path="/")
+    name = coder_cookie(request.url.port)
+    response.set_cookie(name, quote(coder), httponly=True, samesite="strict", path="/")
     return response
 
 

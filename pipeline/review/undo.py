@@ -9,19 +9,22 @@ from pipeline.decide import State
 from pipeline.errors import UsageError
 from pipeline.records import Act, Entry
 
+_WITH_A_CODE = frozenset({Act.ACCEPT_CODE, Act.REJECT_CODE, Act.GIVE_CODE, Act.TAKE_CODE, Act.TIE_THEME, Act.MEMO})
 _NEVER = frozenset({Act.OPEN, Act.UNDO, Act.PLAN, Act.DECOYS, Act.LOCK, Act.INTRUDER})
 
 
 def undoable(state: State) -> Iterator[tuple[Entry, str]]:
     """Entries from the newest to the oldest with the reason why they cannot be taken back, "" if they can."""
     later: dict[str, Entry] = {}
+    used: set[str] = set()
     for number in reversed(state.entries):
         entry = state.entries[number]
-        about = decide.subjects(entry)
+        about = decide.subjects(entry, state.unnamed.get(number, frozenset()))
         after = next((later[subject] for subject in about if subject in later), None)
-        yield entry, _why_not(entry, after, undone=number in state.undone)
-        if number not in state.undone:
+        yield entry, _why_not(entry, after, used=_named(entry) in used, undone=number in state.undone)
+        if number not in state.undone and entry.act is not Act.UNDO:
             later |= {subject: entry for subject in about if subject not in later}
+            used |= _uses(entry)
 
 
 def last_of(state: State, coder: str) -> Entry | None:
@@ -39,11 +42,30 @@ def check_undo(state: State, undo: Entry) -> None:
     raise UsageError("there is no such decision of yours", "undo", "Take back your own decisions.")
 
 
-def _why_not(entry: Entry, after: Entry | None, *, undone: bool) -> str:
+def _named(entry: Entry) -> str:
+    """The name that an entry gave a code, "" if it gave none."""
+    if entry.act is Act.NEW_CODE:
+        return entry.code
+    name = dict(entry.details).get("name", "") if entry.act is Act.EDIT_CODE else ""
+    return name if name != entry.code else ""
+
+
+def _uses(entry: Entry) -> set[str]:
+    """Names of codes with which an entry says something."""
+    if entry.act in (Act.LOCK, Act.SETTLE):
+        return set(entry.members)
+    if entry.act is Act.DROP_CODE:
+        return {entry.text} - {""}
+    return {entry.code} if entry.act in _WITH_A_CODE and entry.code else set()
+
+
+def _why_not(entry: Entry, after: Entry | None, *, used: bool, undone: bool) -> str:
     if undone:
         return "this decision was taken back already"
     if entry.act in _NEVER:
         return "this kind of entry is never taken back"
+    if used:
+        return "the code has been used since; rename it or drop it instead"
     if after is None:
         return ""
     if after.act is Act.LOCK:

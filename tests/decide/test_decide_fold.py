@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from small_log import Log
 
 from pipeline import decide
 from pipeline.decide import State
-from pipeline.records import AGREED, Act, Code, Codebook, CodeEdit, Entry, Span, Verdict
+from pipeline.records import AGREED, Act, Code, Codebook, CodeEdit, Entry, SeenRun, Span, Verdict
 
 
 def members(state: State, theme: str) -> list[str]:
@@ -200,6 +201,57 @@ def test_words_that_are_gone_are_told(log: Log, make_run: Any) -> None:
     assert log.state.lost == ["what Ann said of u0: b has no utterance there"]
 
 
+def coarse_run(make_run: Any) -> SeenRun:
+    """Utterances of thirty characters: three of the others in one."""
+    stretches = tuple((f"v{i}", "D", 30 * i, 30 * i + 30) for i in range(4))
+    return dataclasses.replace(make_run("b"), utterances=stretches, themes=())
+
+
+def test_what_was_said_of_utterances_that_are_one_now_is_joined(log: Log, make_run: Any) -> None:
+    log.write(Act.GIVE_CODE, utterance="u0", code="trust", seconds=2.0)
+    log.write(Act.GIVE_CODE, utterance="u1", code="family", seconds=3.0)
+    log.write(Act.REJECT_CODE, utterance="u2", code="trust")
+    log.write(Act.NO_CODE, "Ben", utterance="u0")
+    log.write(Act.NO_CODE, "Ben", utterance="u2")
+    log.runs["b"] = coarse_run(make_run)
+    log.write(Act.OPEN, "", run="b")
+    said = log.state.said["v0"]
+    assert (said["Ann"].codes, said["Ann"].refused, said["Ann"].nothing) == (("trust", "family"), (), False)
+    assert said["Ann"].seconds == (2.0, 3.0)
+    assert (said["Ben"].codes, said["Ben"].nothing, said["Ben"].done) == ((), True, True)
+    assert log.state.lost == []
+
+
+def test_what_was_settled_goes_over_only_where_all_of_the_utterance_says_so(log: Log, make_run: Any) -> None:
+    log.write(Act.SETTLE, utterance="u0", members=("trust",))
+    log.write(Act.GIVE_CODE, utterance="u1", code="family")
+    log.write(Act.SETTLE, utterance="u3", members=("family",))
+    log.write(Act.SETTLE, utterance="u4", members=("family",))
+    log.write(Act.SETTLE, utterance="u6", members=("family",))
+    log.write(Act.SETTLE, utterance="u7", members=())
+    log.runs["b"] = coarse_run(make_run)
+    log.write(Act.OPEN, "", run="b")
+    state = log.state
+    assert {about: word.codes for about, word in state.settled.items()} == {"v1": ("family",)}
+    assert [sentence.partition(":")[0] for sentence in state.lost] == [
+        f"what was settled on {about}" for about in ("u0", "u6", "u7")
+    ]
+
+
+def test_what_was_noted_where_no_utterance_is_now_stands_on_none(log: Log, make_run: Any) -> None:
+    log.write(Act.MEMO, utterance="u1", text="ask again")
+    log.write(Act.SETTLE, utterance="u2", members=("trust",))
+    log.write(Act.MOVE_UTTERANCES, theme="", members=("u3",))
+    log.runs["b"] = make_run("b", shift=1000)  # u1 is there, with other words
+    log.write(Act.OPEN, "", run="b")
+    state = log.state
+    assert [(note.utterance, note.text) for note in state.notes] == [("", "ask again")]
+    assert state.settled == {}
+    assert state.out == set()
+    assert len(state.lost) == 3
+    assert [(memo.document, memo.text) for memo in decide.standing(state).memos] == [("", "ask again")]
+
+
 def test_codes_follow_their_new_name(log: Log) -> None:
     log.write(Act.GIVE_CODE, utterance="u1", code="family")
     log.write(Act.GIVE_CODE, document="D", start=3, end=7, code="family")
@@ -259,5 +311,8 @@ def test_one_by_one_is_all_at_once_and_no_utterance_is_in_two_themes(steps: list
         state = decide.apply(state, entry)
     whole = decide.fold(log.entries, log.runs)
     assert whole == state
+    assert [(key, list(words)) for key, words in whole.said.items()] == [
+        (key, list(words)) for key, words in state.said.items()
+    ]
     everywhere = [member for theme in whole.themes.values() for member in theme.members]
     assert len(everywhere) == len(set(everywhere))

@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 
 from pipeline.records import Act, Entry
 from pipeline.review.desk import Desk
+from pipeline.review.views.codebook import _suggested
 
 
 def names(desk: Desk) -> set[str]:
@@ -40,7 +41,54 @@ def test_a_renamed_code_keeps_its_codings_and_its_history(desk: Desk, client: Te
     assert "trust" not in names(desk)
     assert "edited the code “trust”" in page
     assert "relying on somebody" in page
-    assert client.get("/codebook/code?name=trust").status_code == 404
+    old = client.get("/codebook/code?name=trust")
+    assert "Faith" in str(old.url)
+    stale = client.post("/codebook/edit", data={"code": "trust", "name": "trust", "definition": "another"})
+    assert stale.status_code == 400
+    assert "“Faith” now" in stale.text
+    assert client.get("/codebook/code?name=never").status_code == 404
+
+
+def test_taking_a_rename_back_ends_on_the_code(desk: Desk, client: TestClient) -> None:
+    client.post("/codebook/edit", data={"code": "trust", "name": "Faith"})
+    page = client.post("/undo", data={"next": "/codebook/code?name=Faith"})
+    assert page.status_code == 200
+    assert "name=trust" in str(page.url)
+    assert "You took back" in page.text
+    client.post("/codebook/new", data={"name": "Zeal"})
+    page = client.post("/undo", data={"next": "/codebook/code?name=Zeal"})
+    assert (page.status_code, page.url.path) == (200, "/codebook")
+
+
+def test_the_capitals_of_a_name_can_change(desk: Desk, client: TestClient) -> None:
+    assert client.post("/codebook/edit", data={"code": "trust", "name": "Trust"}).status_code == 200
+    assert "Trust" in names(desk)
+    assert client.post("/codebook/edit", data={"code": "Trust", "name": "FAMILY"}).status_code == 400
+
+
+def test_what_the_machine_would_give_is_counted_under_todays_name(desk: Desk, client: TestClient) -> None:
+    before = _suggested(desk)["trust"]
+    assert before
+    client.post("/codebook/edit", data={"code": "trust", "name": "Faith"})
+    assert _suggested(desk)["Faith"] == before
+    assert "trust" not in _suggested(desk)
+
+
+@pytest.mark.parametrize("how", ["settled", "tied", "blind"])
+def test_a_code_that_was_said_elsewhere_is_not_dropped_without_a_successor(
+    desk: Desk, client: TestClient, how: str
+) -> None:
+    client.post("/codebook/new", data={"name": "Zeal"})
+    id_ = desk.result.utterances[0].id
+    said = {
+        "settled": Entry(Act.SETTLE, "Ben", "", utterance=id_, members=("Zeal",)),
+        "tied": Entry(Act.TIE_THEME, "Ben", "", theme="T1", code="Zeal"),
+        "blind": Entry(Act.LOCK, "Ben", "", utterance=id_, members=("Zeal",)),
+    }[how]
+    desk.say(said, None)
+    assert client.post("/codebook/drop", data={"code": "Zeal"}).status_code == 400
+    into = {"code": "Zeal", "into": "trust", "seen": desk.state.last}
+    assert client.post("/codebook/drop", data=into).status_code == 200
 
 
 def test_a_dropped_code_hands_its_codings_over(desk: Desk, client: TestClient) -> None:

@@ -139,6 +139,40 @@ def test_who_only_looks_waits_for_two(desk: Desk) -> None:
     assert not queue.hidden_from(desk, "Lea", shared)
 
 
+def test_who_begins_late_sees_nothing_before_all_are_done_with_all(desk: Desk) -> None:
+    one, two = queue.share_of(desk, "Cara").ids[:2]
+    plan(desk, [one, two])
+    say(desk, "Dan", one)
+    say(desk, "Cara", one)
+    assert not queue.hidden_from(desk, "Dan", one)
+    assert queue.hidden_from(desk, "Eve", one), "she may still begin to code"
+    assert queue.coded_by_all(desk) == {one}
+    say(desk, "Dan", two)
+    say(desk, "Cara", two)
+    assert not queue.hidden_from(desk, "Eve", one)
+    say(desk, "Eve", two)
+    assert queue.hidden_from(desk, "Eve", one), "now she takes part"
+    assert queue.coded_by_all(desk) == {two}
+
+
+def test_what_files_say_is_not_coded_by_everybody(desk: Desk) -> None:
+    both = min(queue.by_two_in_files(desk))
+    plan(desk, [both])
+    assert queue.coded_by_all(desk) == set()
+    say(desk, "Ann", queue.share_of(desk, "Ann").ids[0])
+    assert queue.coded_by_all(desk) == set()
+
+
+def test_entries_of_an_earlier_run_are_known_by_their_place(desk: Desk) -> None:
+    shared = queue.share_of(desk, "Cara").ids[0]
+    plan(desk, [shared])
+    where = desk.utterance(shared)
+    place = {"document": where.document, "start": where.start, "end": where.end}
+    said = Entry(Act.GIVE_CODE, "Dan", "an earlier run", utterance="another id", code="trust", **place)  # type: ignore[arg-type]
+    assert queue.hides(desk, "Cara", said)
+    assert not queue.hides(desk, "Dan", said)
+
+
 def test_what_is_settled_is_open_and_asked_of_nobody_else(desk: Desk) -> None:
     shared, other = queue.share_of(desk, "Cara").ids[:2]
     plan(desk, [shared])

@@ -126,12 +126,12 @@ def _said(request: Request, form: Form, act: Act, code: str) -> Response:
 
 ROUTES = (
     Route("/code", following),
-    Route("/code/{utterance}", coding),
-    Route("/code/{utterance}/accept", accept, methods=["POST"]),
-    Route("/code/{utterance}/reject", reject, methods=["POST"]),
-    Route("/code/{utterance}/give", give, methods=["POST"]),
-    Route("/code/{utterance}/take", take, methods=["POST"]),
-    Route("/code/{utterance}/none", none, methods=["POST"]),
-    Route("/code/{utterance}/lock", lock, methods=["POST"]),
-    Route("/code/{utterance}/memo", memo, methods=["POST"]),
+    Route("/code/{utterance:path}", coding),
+    Route("/code/{utterance:path}/accept", accept, methods=["POST"]),
+    Route("/code/{utterance:path}/reject", reject, methods=["POST"]),
+    Route("/code/{utterance:path}/give", give, methods=["POST"]),
+    Route("/code/{utterance:path}/take", take, methods=["POST"]),
+    Route("/code/{utterance:path}/none", none, methods=["POST"]),
+    Route("/code/{utterance:path}/lock", lock, methods=["POST"]),
+    Route("/code/{utterance:path}/memo", memo, methods=["POST"]),
 )

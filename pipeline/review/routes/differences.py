@@ -73,7 +73,7 @@ async def memo(request: Request) -> Response:
 
 ROUTES = (
     Route("/differences", differences),
-    Route("/differences/{utterance}", difference),
-    Route("/differences/{utterance}/settle", settle, methods=["POST"]),
-    Route("/differences/{utterance}/memo", memo, methods=["POST"]),
+    Route("/differences/{utterance:path}", difference),
+    Route("/differences/{utterance:path}/settle", settle, methods=["POST"]),
+    Route("/differences/{utterance:path}/memo", memo, methods=["POST"]),
 )

@@ -38,7 +38,7 @@ async def undo(request: Request) -> Response:
     last = last_of(desk.state, coder)
     if not number and last is None:
         raise UsageError("there is nothing to take back", "undo", "You have not decided anything that can be undone.")
-    wanted = int(number) if number.isascii() and number.isdecimal() else last.number if last else 0
+    wanted = int(number) if number.isascii() and number.isdecimal() and len(number) < 16 else last.number if last else 0
     entry = desk.say(Entry(Act.UNDO, coder, "", undoes=wanted), form.seen)
     where = own_path(form.one("next") or "/log")
     path, _, anchor = where.partition("#")

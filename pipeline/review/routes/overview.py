@@ -34,7 +34,7 @@ async def sign_in(request: Request) -> Response:
         raise UsageError("no name was given", "who is coding", "Choose your name, or type a new one.")
     if name.casefold() == AGREED:
         raise UsageError(f"“{name}” stands for what coders agreed on", "who is coding", "Take another name.")
-    return with_coder(back(own_path(form.one("next"))), name)
+    return with_coder(request, back(own_path(form.one("next"))), name)
 
 
 ROUTES = (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipeline import decide
 from pipeline.records import Act, Code
 from pipeline.report.words import cite
 from pipeline.review import queue
@@ -138,6 +139,19 @@ def _walk(codes: Sequence[Code]) -> Iterable[tuple[str, int, Code | None]]:
         yield from below(code.name, 0)
 
 
+def today(desk: Desk, name: str) -> str | None:
+    """What a code is called today that once had this name, "" if it is in the codebook no more; None if none had it."""
+    state, names = desk.state, {code.name for code in desk.codebook.codes}
+    now = decide.renamed(edit for _, edit in state.edits).get(name)
+    if now is not None:
+        return now if now in names else ""
+    for number in sorted(state.undone, reverse=True):
+        entry = state.entries[number]
+        if entry.act in _EDITS and name in (entry.code, dict(entry.details).get("name")):
+            return entry.code if entry.code in names else ""
+    return None
+
+
 def _parents(codes: Sequence[Code]) -> tuple[str, ...]:
     named = dict.fromkeys(code.theme for code in codes if code.theme)
     return tuple(dict.fromkeys((*named, *(code.name for code in codes))))
@@ -147,7 +161,11 @@ def _suggested(desk: Desk) -> dict[str, int]:
     machine = desk.result.suggestions
     if machine is None:
         return {}
-    return {code: int(n) for code, n in zip(machine.codes, machine.chosen.sum(axis=0), strict=True)}
+    names = decide.renamed(edit for _, edit in desk.state.edits)
+    columns: dict[str, list[int]] = {}
+    for column, code in enumerate(machine.codes):
+        columns.setdefault(names.get(code, code), []).append(column)
+    return {name: int(machine.chosen[:, those].any(axis=1).sum()) for name, those in columns.items()}
 
 
 def _open_rows(desk: Desk, coder: str) -> np.ndarray:

@@ -7,8 +7,10 @@ from itertools import combinations
 
 import numpy as np
 
+from pipeline import decide
 from pipeline.records import CodingTable
 from pipeline.report.words import cite
+from pipeline.review import offers
 from pipeline.review.coded import coded_now
 from pipeline.review.desk import Desk
 from pipeline.review.page import Shell
@@ -67,7 +69,7 @@ def differences_view(shell: Shell, desk: Desk, coder: str, kind: str, page: int)
         rows=tuple(_difference(desk, kind, row, apart) for row, apart in chosen),
         page=page,
         n_pages=n_pages,
-        n_hidden=len(open_rows(desk)) - len(found) if kind == "coders" else 0,
+        n_hidden=len(hidden(desk, coder)) if kind == "coders" else 0,
         empty=_EMPTY[kind],
     )
 
@@ -111,30 +113,27 @@ def _coders_views(desk: Desk, row: int) -> Views:
 def against_machine(desk: Desk, coder: str) -> tuple[Row, ...]:
     """Utterances that somebody finished in the review without any of the codes that the machine suggested there.
 
-    Only what the reader may see; suggestions learned from files say nothing on utterances that files coded already.
+    Only what the reader may see, of the suggestions, too: nothing before she spoke, where the team codes so, and
+    nothing where she has not answered a decoy yet. Suggestions learned from files say nothing on what these coded.
     """
-    suggestions, kept = desk.result.suggestions, hidden(desk, coder)
-    if suggestions is None:
-        return ()
-    ranked, rows = suggestions.ranked.tolist(), []
+    machine, kept = desk.result.suggestions, hidden(desk, coder)
+    names, rows = decide.renamed(edit for _, edit in desk.state.edits), []
     for id_, words in desk.state.said.items():
         row = desk.row.get(id_)
-        if row is None or id_ in kept:
-            continue
-        offered = {suggestions.codes[j] for j in ranked[row] if j >= 0}
         done = [said for said in words.values() if said.done]
-        if done and offered and all(offered.isdisjoint(said.codes) for said in done):
+        if row is None or not done or id_ in kept or not offers.all_told(desk, coder, id_):
+            continue
+        offered = {offer.code for offer in offers.named(machine, row, names)}
+        if offered and all(offered.isdisjoint(said.codes) for said in done):
             rows.append((row, 1.0))
     return tuple(sorted(rows))
 
 
 def _machine_views(desk: Desk, row: int) -> Views:
     """What those say who finished an utterance in the review, and the first code that the machine suggests."""
-    table, suggestions = coded_now(desk), desk.result.suggestions
-    done = desk.state.done_by(desk.result.utterances[row].id)
-    views = tuple((who, _names(table, table.coders.index(who), row)) for who in done)
-    first = [suggestions.codes[j] for j in suggestions.ranked[row].tolist() if j >= 0][:1] if suggestions else []
-    return (*views, *(("the machine suggests", code) for code in first))
+    table, id_ = coded_now(desk), desk.result.utterances[row].id
+    views = tuple((who, _names(table, table.coders.index(who), row)) for who in desk.state.done_by(id_))
+    return (*views, *(("the machine suggests", offer.code) for offer in offers.suggested(desk, id_)[:1]))
 
 
 def _settled(desk: Desk) -> tuple[Row, ...]:

@@ -11,14 +11,14 @@ import numpy as np
 from pipeline import decide
 from pipeline.ask.agreement import Study, Together, agree, frame_of
 from pipeline.config import CompareConfig
-from pipeline.records import Act, Estimate
+from pipeline.records import Act, CodingTable, Estimate
 from pipeline.report.words import count, interval, is_missing, percent, plural, share
 from pipeline.review import queue
 from pipeline.review.coded import coded_now
 from pipeline.review.desk import Desk
 from pipeline.review.figures import Share, coding_figures
 from pipeline.review.page import Shell
-from pipeline.review.views.differences import open_rows, open_to
+from pipeline.review.views.differences import open_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def overview_view(shell: Shell, desk: Desk, coder: str) -> OverviewView:
     """How things stand for this coder and the team."""
     state = desk.state
     reflexive = desk.reflexive
-    pairs = () if reflexive else desk.cached("pairs", lambda: _pairs(desk))
+    pairs = () if reflexive else desk.cached(f"pairs for {coder}", lambda: _pairs(desk, coder))
     return OverviewView(
         shell=shell,
         summary=_summary(desk),
@@ -103,9 +103,9 @@ def _bars(desk: Desk, coder: str) -> tuple[Bar, ...]:
         bars.append(Bar(f"Utterances that {coder} is done with", mine.n_done, len(mine.ids), "/code"))
     everybody = state.plan.everybody
     if everybody:
-        hidden = queue.hidden(desk, coder) | (everybody if len(state.coders) < 2 else frozenset())
-        bars.append(Bar("Coded by everybody who takes part", len(everybody - hidden), len(everybody), "/code"))
-    n_open, n_settled = len(open_rows(desk)), len(state.settled)
+        n_done = len(queue.coded_by_all(desk))
+        bars.append(Bar("Coded by everybody who takes part", n_done, len(everybody), "/code"))
+    n_open, n_settled = len(open_to(desk, coder)), len(state.settled)
     if n_open + n_settled:
         bars.append(Bar("Differences between coders settled", n_settled, n_open + n_settled, "/differences"))
     return tuple(bars)
@@ -144,9 +144,12 @@ def _todo(desk: Desk, coder: str) -> tuple[Todo, ...]:
     return tuple(found)
 
 
-def _pairs(desk: Desk) -> tuple[Pair, ...]:
+def _pairs(desk: Desk, coder: str) -> tuple[Pair, ...]:
+    """Two coders each, without utterances of which this coder must not see yet what others said."""
     table = coded_now(desk)
-    said = [np.packbits(np.column_stack([v, w])).tobytes() for v, w in zip(table.values, table.worked, strict=True)]
+    worked = table.worked.copy()
+    worked[:, [desk.row[id_] for id_ in queue.hidden(desk, coder)]] = False
+    said = [np.packbits(np.column_stack([v, w])).tobytes() for v, w in zip(table.values, worked, strict=True)]
     pairs = combinations(zip(table.coders, said, strict=True), 2)
     found = (_together(desk, table.codes, (first, second)) for first, second in pairs)
     return tuple(_pair(each) for each in found if each)
@@ -158,9 +161,14 @@ def _frame(desk: Desk) -> Study:
 
 
 @lru_cache(maxsize=64)
-def _together(desk: Desk, codes: tuple[str, ...], pair: tuple[tuple[str, bytes], ...]) -> Together | None:  # noqa: ARG001
+def _together(desk: Desk, codes: tuple[str, ...], pair: tuple[tuple[str, bytes], ...]) -> Together | None:
     """Two coders; kept as long as they say the same with the same codes, since the intervals take a while."""
-    return agree(_frame(desk), coded_now(desk), pair[0][0], pair[1][0], CompareConfig())
+    (first, _), (second, _) = pair
+    shape = len(desk.result.utterances), len(codes) + 1
+    bits = [np.unpackbits(np.frombuffer(said, np.uint8), count=shape[0] * shape[1]) for _, said in pair]
+    said = np.stack(bits).reshape(2, *shape).astype(np.bool_)
+    table = CodingTable((first, second), codes, said[..., :-1], said[..., -1])
+    return agree(_frame(desk), table, first, second, CompareConfig())
 
 
 def _pair(found: Together) -> Pair:

@@ -8,6 +8,7 @@ from pipeline.decide import Plan, State
 from pipeline.errors import UsageError
 from pipeline.records import Act, Entry
 from pipeline.report.words import count, number, percent, plural, share
+from pipeline.review import queue
 from pipeline.review.desk import Desk
 from pipeline.review.figures import Share, coding_figures
 from pipeline.review.page import Shell
@@ -101,9 +102,10 @@ def _made(entry: Entry) -> SetView:
 
 
 def _drawn(desk: Desk) -> tuple[str, ...]:
-    state, n = desk.state, len(desk.result.utterances)
-    codes = share(len(state.plan.everybody), n)
-    everybody = f"Of the utterances everybody codes {codes}, each without seeing the others."
+    state, known = desk.state, queue.by_two_in_files(desk)
+    n = sum(u.id not in known or u.id in state.plan.everybody for u in desk.result.utterances)
+    which = "utterances that two people have not coded in the files" if known else "utterances"
+    everybody = f"Of the {which} everybody codes {share(len(state.plan.everybody), n)}, each without seeing the others."
     if not state.plan.decoys:
         none = "There are no decoys: how readily people say yes to a suggestion is not measured."
         return (everybody, none)
