@@ -107,3 +107,12 @@ def test_the_page_says_that_files_tell_what_is_still_hidden(desk: Desk, client: 
     for about in (one, two):
         desk.say(Entry(Act.NO_CODE, "Ann", "", utterance=about), None)
     assert "still hidden from you" not in client.get("/export").text
+
+
+def test_a_part_that_was_split_off_and_rejected_is_told_as_rejected(desk: Desk, client: TestClient) -> None:
+    part = tuple(sorted(desk.state.themes["T1"].members)[:3])
+    desk.say(Entry(Act.SPLIT_THEME, "Ann", "", theme="T1", members=part, text="Part"), None)
+    desk.say(Entry(Act.REJECT_THEME, "Ann", "", theme="T1.2"), None)
+    page = client.get("/export?losses=qdpx").text
+    assert "Candidate themes that were rejected, with the utterances placed there: T1.2 (Ann)" in page
+    assert "does not have" not in page
