@@ -9,6 +9,7 @@ from pipeline.decide import State
 from pipeline.errors import UsageError
 from pipeline.records import Act, Entry
 
+_ONE_STEP = frozenset({(Act.SPLIT_THEME, Act.SPLIT_THEME), (Act.NEW_CODE, Act.TIE_THEME)})
 _WITH_A_CODE = frozenset({Act.ACCEPT_CODE, Act.REJECT_CODE, Act.GIVE_CODE, Act.TAKE_CODE, Act.TIE_THEME, Act.MEMO})
 _NEVER = frozenset({Act.OPEN, Act.UNDO, Act.PLAN, Act.DECOYS, Act.LOCK, Act.INTRUDER})
 
@@ -30,6 +31,27 @@ def undoable(state: State) -> Iterator[tuple[Entry, str]]:
 def last_of(state: State, coder: str) -> Entry | None:
     """The coder's last entry that can be taken back, None if there is none."""
     return next((entry for entry, reason in undoable(state) if entry.coder == coder and not reason), None)
+
+
+def may_undo(state: State, number: int) -> bool:
+    """The entry of this number can be taken back by who made it."""
+    return any(entry.number == number and not reason for entry, reason in undoable(state))
+
+
+def made_with(state: State, number: int) -> tuple[int, ...]:
+    """Numbers of the entries before this one that one step made with it, the last first.
+
+    So it is with the parts of one split and with a code that was made for a theme: the same coder in the same second,
+    which nobody does in two steps.
+    """
+    entry, found = state.entries[number], []
+    for before in range(number - 1, 0, -1):
+        other = state.entries[before]
+        one_step = (other.act, entry.act) in _ONE_STEP and (other.theme == entry.theme or other.code == entry.code)
+        if not one_step or (other.coder, other.at) != (entry.coder, entry.at) or before in state.undone:
+            break
+        found.append(before)
+    return tuple(found)
 
 
 def check_undo(state: State, undo: Entry) -> None:

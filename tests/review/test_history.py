@@ -124,3 +124,31 @@ def test_an_undone_decision_is_not_undone_twice(desk: Desk, client: TestClient) 
     assert client.post("/undo", data={"number": said.number}).status_code == 200
     assert client.post("/undo", data={"number": said.number}).status_code == 400
     assert client.post("/undo", data={"number": "77777"}).status_code == 400
+
+
+def test_what_one_step_made_is_taken_back_in_one(desk: Desk, client: TestClient) -> None:
+    before, book = dict(desk.state.themes), desk.codebook
+    members = sorted(before["T1"].members)
+    parts = [Entry(Act.SPLIT_THEME, "Ann", "", theme="T1", members=tuple(members[i : i + 3])) for i in (0, 3)]
+    desk.say_all(parts, None)
+    assert {"T1.2", "T1.3"} <= set(desk.state.themes)
+    client.post("/undo", data={})
+    assert desk.state.themes == before
+    made = Entry(Act.NEW_CODE, "Ann", "", code="Fresh"), Entry(Act.TIE_THEME, "Ann", "", theme="T2", code="Fresh")
+    desk.say_all(made, None)
+    page = client.post("/undo", data={}).text
+    assert "You took back: made the code “Fresh”" in page
+    assert (desk.state.themes, desk.codebook) == (before, book)
+    desk.say_all(made, None)
+    say(desk, Act.GIVE_CODE, "Ben", utterance=desk.result.utterances[0].id, code="Fresh")
+    client.post("/undo", data={})
+    assert desk.state.themes["T2"].code == ""
+    assert "Fresh" in {code.name for code in desk.codebook.codes}, "somebody uses it"
+
+
+def test_two_steps_are_taken_back_in_two(desk: Desk, client: TestClient) -> None:
+    members = sorted(desk.state.themes["T1"].members)
+    say(desk, Act.SPLIT_THEME, theme="T1", members=tuple(members[:3]))
+    say(desk, Act.SPLIT_THEME, theme="T1", members=tuple(members[3:6]))
+    client.post("/undo", data={})
+    assert {"T1.2"} == {id_ for id_ in desk.state.themes if id_.startswith("T1.")}

@@ -11,7 +11,7 @@ from pipeline.errors import UsageError
 from pipeline.records import Act, Entry
 from pipeline.review.request import answer, back, coder_of, desk_of, form_of, own_path, page_number
 from pipeline.review.shell import shell_of
-from pipeline.review.undo import last_of
+from pipeline.review.undo import last_of, made_with, may_undo
 from pipeline.review.views.history import history_view
 
 
@@ -32,7 +32,7 @@ async def log_csv(request: Request) -> Response:
 
 
 async def undo(request: Request) -> Response:
-    """Take back one decision of one's own, the last one if none is named."""
+    """Take back one step of one's own, the last one if none is named."""
     form, desk, coder = await form_of(request), desk_of(request), coder_of(request)
     number = form.one("number")
     last = last_of(desk.state, coder)
@@ -40,6 +40,9 @@ async def undo(request: Request) -> Response:
         raise UsageError("there is nothing to take back", "undo", "You have not decided anything that can be undone.")
     wanted = int(number) if number.isascii() and number.isdecimal() and len(number) < 16 else last.number if last else 0
     entry = desk.say(Entry(Act.UNDO, coder, "", undoes=wanted), form.seen)
+    for also in made_with(desk.state, wanted):
+        if may_undo(desk.state, also):
+            entry = desk.say(Entry(Act.UNDO, coder, "", undoes=also), form.seen)
     where = own_path(form.one("next") or "/log")
     path, _, anchor = where.partition("#")
     return back(f"{path}{'&' if '?' in path else '?'}said={entry.number}" + (f"#{anchor}" if anchor else ""))
