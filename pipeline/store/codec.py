@@ -36,7 +36,7 @@ def decode(kind: Any, value: Any, arrays: Mapping[str, np.typing.NDArray[Any]]) 
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = _hints(kind)
         if not isinstance(value, dict) or value.keys() != hints.keys():
-            raise ValueError(f"{kind.__name__} does not fit")
+            raise ValueError("its parts are not those of this version")
         return kind(**{name: decode(hint, value[name], arrays) for name, hint in hints.items()})
     origin, inner = typing.get_origin(kind), typing.get_args(kind)
     if origin is tuple:
