@@ -175,7 +175,8 @@ def load(folder: Path) -> Result:
         result = _result(state, arrays, manifest)
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as problem:
         fact = f"the run cannot be read back ({problem})"
-        raise InputError(fact, str(folder), "It may come from another version: run the study again. Its log of decisions stays.") from problem
+        todo = "It may come from another version: run the study again. Its log of decisions stays."
+        raise InputError(fact, str(folder), todo) from problem
     return result
 
 
