@@ -94,7 +94,9 @@ def test_settings_are_drawn_and_told(desk: Desk, client: TestClient) -> None:
 
 def test_a_second_setting_is_another_entry_and_says_what_it_does(desk: Desk, client: TestClient) -> None:
     sent = {"double": "50", "decoys": "0", "seed": "8"}
-    client.post("/plan", data={**sent, "seen": str(desk.state.last)})
+    first = client.post("/plan", data={**sent, "seen": str(desk.state.last)}).text
+    assert "Nobody has answered anything yet" in first
+    desk.say(Entry(Act.NO_CODE, "Ben", "", utterance=desk.result.utterances[0].id), None)
     page = client.post("/plan", data={**sent, "double": "25", "seen": str(desk.state.last)}).text
     assert sum(entry.act is Act.PLAN for entry in desk.state.entries.values()) == 2
     assert "everybody codes 50%" in page

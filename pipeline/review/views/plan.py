@@ -125,6 +125,8 @@ def _why_none(desk: Desk) -> str:
 
 def _change(state: State) -> tuple[str, ...]:
     n = len(state.said)
+    if not n:
+        return ("Nobody has answered anything yet: everything is drawn anew, and the settings of now stay in the log.",)
     return (
         f"{plural(n, 'utterance')} {'was' if n == 1 else 'were'} answered so far. All answers stay as they are; the "
         "settings of now stay in the log.",
