@@ -74,12 +74,13 @@ def no_then_yes(visitor: Visitor) -> list[Step]:
 
 
 def number_and_back(visitor: Visitor) -> list[Step]:
-    """The number of the last suggestion, and the same taken back."""
+    """The number of the last suggestion, and the same taken back; a code that she gave herself comes off and on."""
     shown = offers(visitor)
     key, code = str(len(shown)), shown[-1]
     if visitor.page.get_attribute(f".offer button[data-key='{key}']", "aria-pressed") == "true":
         visitor.press(key)
-        return [(Act.TAKE_CODE, code)]
+        visitor.press(key)
+        return [(Act.TAKE_CODE, code), (Act.ACCEPT_CODE, code)]
     visitor.press(key)
     visitor.press("u")
     return [(Act.ACCEPT_CODE, code), (Act.UNDO, "")]
