@@ -41,6 +41,13 @@ class CountError(StageError):
 
 
 class ConflictError(PipelineError):
-    """Raised when somebody else decided on the same thing after the page was made that a decision comes from."""
+    """Raised when somebody decided on the same thing after the page was made that a decision comes from.
+
+    coder: who that was.
+    """
 
     exit_code = 4
+
+    def __init__(self, what: str, where: str = "", todo: str = "", coder: str = "") -> None:
+        super().__init__(what, where, todo)
+        self.coder = coder

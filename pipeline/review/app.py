@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from pipeline.errors import ConflictError, PipelineError
 from pipeline.review.desk import Desk
 from pipeline.review.page import render
-from pipeline.review.request import back, coder_of, desk_of
+from pipeline.review.request import back, coder_of, desk_of, own_path, typed_in
 from pipeline.review.routes import ROUTES
 from pipeline.review.shell import Trouble, shell_of
 
@@ -51,7 +51,9 @@ def _named(route: Route) -> Route:
 
 
 async def _conflict(request: Request, problem: Exception) -> Response:
-    return _trouble(request, 409, "Somebody else decided meanwhile", problem)
+    own = isinstance(problem, ConflictError) and problem.coder == coder_of(request)
+    title = "You decided on this in another window" if own else "Somebody else decided meanwhile"
+    return _trouble(request, 409, title, problem)
 
 
 async def _refused(request: Request, problem: Exception) -> Response:
@@ -65,7 +67,9 @@ async def _missing(request: Request, problem: Exception) -> Response:
 
 def _trouble(request: Request, status: int, title: str, problem: Exception) -> Response:
     told = problem if isinstance(problem, PipelineError) else PipelineError(title)
-    page = Trouble(shell_of(request, title, ""), told.what, told.where, told.todo, _last_page(request))
+    page = Trouble(
+        shell_of(request, title, ""), told.what, told.where, told.todo, _last_page(request), typed_in(request)
+    )
     return HTMLResponse(render("trouble.html.j2", page), status_code=status)
 
 
@@ -73,4 +77,4 @@ def _last_page(request: Request) -> str:
     """The page that the form was on, as a path of this app."""
     referer = request.headers.get("referer", "")
     own = str(request.base_url)
-    return "/" + referer.removeprefix(own) if referer.startswith(own) else "/"
+    return own_path("/" + referer.removeprefix(own)) if referer.startswith(own) else "/"

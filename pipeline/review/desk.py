@@ -195,7 +195,6 @@ class Desk:
         return dataclasses.replace(full, document=where.document, start=where.start, end=where.end)
 
 
-
 def seen_run(result: Result) -> SeenRun:
     """What the log must remember of a run."""
     held = {theme.id for theme in result.standing.themes}

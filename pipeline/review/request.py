@@ -15,6 +15,18 @@ from pipeline.errors import UsageError
 from pipeline.review.desk import Desk
 from pipeline.review.page import render
 
+_TYPED = {
+    "name": "Name",
+    "why": "Reason",
+    "text": "Memo",
+    "definition": "Definition",
+    "include": "Include",
+    "exclude": "Exclude",
+    "examples": "Examples",
+    "parent": "Stands under",
+    "theme": "Stands under",
+}
+"""Fields into which people type, and what these are called on the page that says that a form was refused."""
 _LONGEST_NAME = 80
 _LONGEST_STAY = 3600.0
 
@@ -78,7 +90,19 @@ async def form_of(request: Request) -> Form:
             if not isinstance(value, UploadFile):
                 fields.setdefault(name, []).append(value)
     frozen = {name: tuple(values) for name, values in fields.items()}
+    request.state.sent = frozen
     return Form(frozen, _number(frozen, "seen"), _seconds(_number(frozen, "opened")))
+
+
+def typed_in(request: Request) -> tuple[tuple[str, str], ...]:
+    """(What it is, text) of the words that somebody typed into the form that was sent, if one was."""
+    sent: Mapping[str, tuple[str, ...]] = getattr(request.state, "sent", {})
+    found = []
+    for name, values in sent.items():
+        field, _, part = name.partition(":")
+        if field in _TYPED and any(map(str.strip, values)):
+            found.append((f"{_TYPED[field]}{f' of part {part}' if part else ''}", "\n".join(values)))
+    return tuple(found)
 
 
 def now_ms() -> int:

@@ -15,13 +15,17 @@ from pipeline.review.words import told, told_with_undone
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A page for what could not be done.  back: path of the page that it was asked on."""
+    """A page for what could not be done.  back: path of the page that it was asked on.
+
+    typed: (what it is, text) of the words that somebody had typed there.
+    """
 
     shell: Shell
     what: str
     where: str
     todo: str
     back: str
+    typed: tuple[tuple[str, str], ...] = ()
 
 
 def shell_of(request: Request, title: str, section: str) -> Shell:

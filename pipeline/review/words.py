@@ -40,6 +40,8 @@ def told(desk: Desk, entry: Entry) -> str:
     """What was done, without who did it: `accepted candidate theme T3`, `gave (BU 42) the code “trust”`."""
     if entry.act is Act.TIE_THEME and not entry.code:
         return f"untied candidate theme {entry.theme} from its code"
+    if entry.act is Act.ACCEPT_CODE and desk.state.decoys.get(entry.utterance) == entry.code:
+        return f"said yes to “{entry.code}” for {_place(desk, entry)}, which was a decoy: it is no coding"
     return _WORDS[entry.act].format(
         theme=entry.theme or "no candidate theme",
         text=entry.text,

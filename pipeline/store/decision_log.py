@@ -59,8 +59,7 @@ class DecisionLog:
         about = [subject for _, subjects in entries for subject in subjects]
         with self._writing():
             now = self._clock()
-            if seen is not None and (first := log_rows.later(self._db, about, seen)) is not None:
-                raise conflict(first, now)
+            self._check(about, seen, now)
             number = log_rows.last(self._db)
             written = tuple(
                 dataclasses.replace(entry, number=i, at=now) for i, (entry, _) in enumerate(entries, number + 1)
@@ -68,6 +67,15 @@ class DecisionLog:
             for entry, (_, subjects) in zip(written, entries, strict=True):
                 log_rows.insert(self._db, entry, subjects)
         return written
+
+    def check(self, subjects: Sequence[str], seen: int) -> None:
+        """Raises ConflictError if an entry after `seen` is about one of the subjects."""
+        with log_schema.explained(self.path):
+            self._check(subjects, seen, self._clock())
+
+    def _check(self, subjects: Sequence[str], seen: int | None, now: str) -> None:
+        if seen is not None and (first := log_rows.later(self._db, subjects, seen)) is not None:
+            raise conflict(first, now)
 
     def since(self, number: int = 0) -> tuple[Entry, ...]:
         """Entries with a greater number, in their order."""

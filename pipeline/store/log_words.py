@@ -49,7 +49,7 @@ def conflict(first: Entry, now: str) -> ConflictError:
     done = _DONE[first.act].format(**words)
     fact = f"{first.coder or 'Somebody'} {done} {day}at {first.at[11:16]} UTC, after this page was opened"
     todo = "Nothing was written. Open the page again, look at how it stands now, and then decide."
-    return ConflictError(fact, _where(first, words), todo)
+    return ConflictError(fact, _where(first, words), todo, first.coder)
 
 
 def _where(first: Entry, words: dict[str, str]) -> str:

@@ -21,6 +21,7 @@ from jinja2 import UndefinedError
 
 from pipeline.review.guard import HEADERS
 from pipeline.review.page import SECTIONS, Notice, Shell, environment, in_path, render, static
+from pipeline.review.shell import Trouble
 
 PACKAGE = Path(__file__).parents[2] / "pipeline"
 STATIC = PACKAGE / "review" / "static"
@@ -246,19 +247,8 @@ def test_macros_quote_and_link() -> None:
     assert "12,345" in page
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """The record of trouble.html.j2."""
-
-    shell: Shell
-    what: str
-    where: str
-    todo: str
-    back: str
-
-
 def test_render_gives_a_whole_page() -> None:
-    page = render("trouble.html.j2", Told(SHELL, "no such code", "trust", "Pick another one.", "/code/x"))
+    page = render("trouble.html.j2", Trouble(SHELL, "no such code", "trust", "Pick another one.", "/code/x"))
     assert page.startswith("<!doctype html>")
     assert page.rstrip().endswith("</html>")
     assert "<title>Sample · Wards &amp; homes</title>" in page

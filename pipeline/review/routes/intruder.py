@@ -48,7 +48,8 @@ async def pick(request: Request) -> Response:
         text=out,
         seconds=form.seconds,
     )
-    return back(f"/themes/{in_path(id_)}/intruder?said={desk.say(entry, None).number}")
+    desk.say(entry, None)
+    return back(f"/themes/{in_path(id_)}/intruder")
 
 
 ROUTES = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from starlette.exceptions import HTTPException
@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from pipeline.decide import WorkingTheme
 from pipeline.errors import UsageError
-from pipeline.records import Act, Entry
+from pipeline.records import Act, Entry, Verdict
 from pipeline.review.desk import Desk
 from pipeline.review.page import in_path
 from pipeline.review.request import Form, answer, back, coder_of, desk_of, form_of, page_number
@@ -52,6 +52,8 @@ async def proposals(request: Request) -> Response:
 
 async def accept(request: Request) -> Response:
     """It is one."""
+    desk, found = desk_of(request), _standing(desk_of(request), request.path_params["theme"])
+    _free(desk, found.name, found)
     return await _say(request, lambda form: Entry(Act.ACCEPT_THEME, "", "", text=form.one("why")))
 
 
@@ -62,7 +64,8 @@ async def reject(request: Request) -> Response:
 
 async def rename(request: Request) -> Response:
     """Another name."""
-    return await _say(request, lambda form: Entry(Act.RENAME_THEME, "", "", text=_name(form)))
+    desk, found = desk_of(request), _standing(desk_of(request), request.path_params["theme"])
+    return await _say(request, lambda form: Entry(Act.RENAME_THEME, "", "", text=_free(desk, _name(form), found)))
 
 
 async def tie(request: Request) -> Response:
@@ -111,17 +114,20 @@ async def move(request: Request) -> Response:
 async def split(request: Request) -> Response:
     """Parts of it become themes; part 1 stays."""
     form, desk, id_ = await form_of(request), desk_of(request), request.path_params["theme"]
+    desk.log.check((f"theme:{id_}",), form.seen)  # parts of a theme that is another one now are none
     found = _standing(desk, id_)
     parts = _parts(desk, form, found)
     away = {number: ids for number, ids in sorted(parts.items()) if number != "1"}
     if not away or not parts.get("1"):
         raise UsageError("there is only one part", id_, "Put at least one utterance into another part.")
-    entries = []
+    entries, named = [], [form.one("name:1") or found.name]
     for number, ids in away.items():
-        name = form.needed(f"name:{number}", f"the name of part {number}")
+        name = _free(desk, form.needed(f"name:{number}", f"the name of part {number}"), found, named)
+        named.append(name)
         entries.append(Entry(Act.SPLIT_THEME, "", "", theme=id_, members=tuple(ids), text=name))
     if form.one("name:1") and form.one("name:1") != found.name:
-        entries.append(Entry(Act.RENAME_THEME, "", "", theme=id_, text=form.one("name:1")))
+        name = _free(desk, form.one("name:1"), found)
+        entries.append(Entry(Act.RENAME_THEME, "", "", theme=id_, text=name))
     written = desk.say_all([_of(request, form, entry) for entry in entries], form.seen)
     return back(f"/themes/{in_path(id_)}?said={written[0].number}")
 
@@ -185,6 +191,22 @@ def _name(form: Form) -> str:
     name = " ".join(form.needed("name", "the name").split())
     if len(name) > _LONGEST_NAME:
         raise UsageError(f"the name has {len(name)} characters", "name", f"Use at most {_LONGEST_NAME}.")
+    return name
+
+
+def _free(desk: Desk, name: str, theme: WorkingTheme, others: Sequence[str] = ()) -> str:
+    """The name, if nothing else bears it: in exports a theme is the code of its name.  others: of further parts."""
+    same = name.casefold()
+    code = next((each.name for each in desk.codebook.codes if each.name.casefold() == same), "")
+    if code and code != theme.code:
+        raise UsageError(f"there is a code “{code}”", theme.id, "Tie the theme to that code, or give it another name.")
+    standing = (each for each in desk.state.themes.values() if each.stands and each.verdict is not Verdict.REJECTED)
+    for each in standing:
+        if each.id != theme.id and each.name.casefold() == same:
+            todo = "Merge the two, or take another name."
+            raise UsageError(f"candidate theme {each.id} is called “{each.name}” already", theme.id, todo)
+    if same in map(str.casefold, others):
+        raise UsageError(f"two parts are called “{name}”", theme.id, "Give each a name of its own.")
     return name
 
 

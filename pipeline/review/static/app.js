@@ -57,6 +57,14 @@
     document.getElementById("said").textContent = said ? said.textContent : "";
   });
 
+  document.addEventListener("htmx:beforeSwap", () => {
+    document.getElementById("gone").hidden = true;
+  });
+
+  document.addEventListener("htmx:responseError", () => {
+    document.getElementById("gone").hidden = true;
+  });
+
   document.addEventListener("htmx:sendError", () => {
     document.getElementById("gone").hidden = false;
   });

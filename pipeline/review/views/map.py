@@ -280,7 +280,7 @@ def _aside(desk: Desk, id_: str) -> str:
     nearest, marks = int(placement.nearest[row]), marks_of(desk)
     themes = desk.result.themes
     near = themes[nearest].id if 0 <= nearest < len(themes) and themes[nearest].id in marks else ""
-    return f"Not placed{f' (nearest: {near})' if near else ''}: {plain_reason(placement.set_aside[row])}."
+    return f"Not placed, {plain_reason(placement.set_aside[row])}{f' (nearest: {near})' if near else ''}."
 
 
 def _empty(desk: Desk, n: int) -> str:

@@ -58,10 +58,14 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """A theme that may be merged with it.  together: what both would hold; it and quote: "" for those further off."""
+    """A theme that may be merged with it.  verdict: what was decided on it, "" if nothing.
+
+    together: what both would hold; it and quote: "" for those further off.
+    """
 
     mark: Mark
     size: int
+    verdict: str
     together: str = ""
     quote: str = ""
     citation: str = ""
@@ -183,11 +187,16 @@ def _others(desk: Desk, theme: WorkingTheme) -> tuple[Other, ...]:
     standing = {each.id: rows_of(desk, each) for each in desk.state.themes.values() if each.stands}
     near = nearest_themes(desk.result, standing, theme.id)
     close = tuple(_close(desk, id_, standing[id_], standing[theme.id]) for id_ in near[:N_CLOSE])
-    return (*close, *(Other(marks_of(desk)[id_], len(standing[id_])) for id_ in near[N_CLOSE:]))
+    return (*close, *(Other(marks_of(desk)[id_], len(standing[id_]), _decided(desk, id_)) for id_ in near[N_CLOSE:]))
 
 
 def _close(desk: Desk, id_: str, rows: Sequence[int], own: Sequence[int]) -> Other:
     both = (*own, *rows)
     quote, citation = quote_of(desk, id_, rows)
     together = f"{plural(len(both), 'utterance')}, {spread_of(desk, both)}"
-    return Other(marks_of(desk)[id_], len(rows), together, quote, citation)
+    return Other(marks_of(desk)[id_], len(rows), _decided(desk, id_), together, quote, citation)
+
+
+def _decided(desk: Desk, id_: str) -> str:
+    theme = desk.state.themes[id_]
+    return "the team does not agree on it" if theme.disputed else theme.verdict.value if theme.verdict else ""
