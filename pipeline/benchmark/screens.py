@@ -138,7 +138,7 @@ def _accept_theme(work: Work) -> Form:
 
 
 def _rename(work: Work) -> Form:
-    return f"/themes/{path(work.theme())}/rename", {"name": "in our words"}
+    return f"/themes/{path(work.theme())}/rename", {"name": f"in our words, as of no. {work.desk.state.last}"}
 
 
 def _move(work: Work) -> Form:
@@ -152,7 +152,8 @@ def _split(work: Work) -> Form:
     work.page += "/split"
     members = sorted(work.desk.state.themes[id_].members)
     part = {f"part:{member}": str(1 + place % 2) for place, member in enumerate(members)}
-    return f"/themes/{path(id_)}/split", {**part, "name:1": "one half", "name:2": "the other half"}
+    names = {f"name:{n}": f"part {n} of {id_}, as of no. {work.desk.state.last}" for n in (1, 2)}
+    return f"/themes/{path(id_)}/split", {**part, **names}
 
 
 def _merge(work: Work) -> Form:

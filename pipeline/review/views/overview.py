@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
+from math import prod
 
 import numpy as np
 
 from pipeline import decide
 from pipeline.ask.agreement import Study, Together, agree, frame_of
 from pipeline.config import CompareConfig
-from pipeline.records import Act, CodingTable, Estimate
+from pipeline.records import Act, Bools, CodingTable, Estimate
 from pipeline.report.words import count, interval, is_missing, percent, plural, share
 from pipeline.review import queue
 from pipeline.review.coded import coded_now
@@ -149,10 +150,16 @@ def _pairs(desk: Desk, coder: str) -> tuple[Pair, ...]:
     table = coded_now(desk)
     worked = table.worked.copy()
     worked[:, [desk.row[id_] for id_ in queue.hidden(desk, coder)]] = False
-    said = [np.packbits(np.column_stack([v, w])).tobytes() for v, w in zip(table.values, worked, strict=True)]
-    pairs = combinations(zip(table.coders, said, strict=True), 2)
-    found = (_together(desk, table.codes, (first, second)) for first, second in pairs)
+    pairs = combinations(range(len(table.coders)), 2)
+    found = (_together(desk, table.codes, *_units(table, worked, a, b)) for a, b in pairs)
     return tuple(_pair(each) for each in found if each)
+
+
+def _units(table: CodingTable, worked: Bools, a: int, b: int) -> tuple[tuple[str, str], bytes]:
+    """Two coders, and bits [2, n, codes + 1]: their codes, and whether both worked there and one of them coded."""
+    both = worked[a] & worked[b] & table.values[[a, b]].any(axis=(0, 2))
+    bits = [np.column_stack([table.values[coder] & both[:, None], both]) for coder in (a, b)]
+    return (table.coders[a], table.coders[b]), np.packbits(np.stack(bits)).tobytes()
 
 
 @lru_cache(maxsize=2)
@@ -161,14 +168,11 @@ def _frame(desk: Desk) -> Study:
 
 
 @lru_cache(maxsize=64)
-def _together(desk: Desk, codes: tuple[str, ...], pair: tuple[tuple[str, bytes], ...]) -> Together | None:
+def _together(desk: Desk, codes: tuple[str, ...], pair: tuple[str, str], units: bytes) -> Together | None:
     """Two coders; kept as long as they say the same with the same codes, since the intervals take a while."""
-    (first, _), (second, _) = pair
-    shape = len(desk.result.utterances), len(codes) + 1
-    bits = [np.unpackbits(np.frombuffer(said, np.uint8), count=shape[0] * shape[1]) for _, said in pair]
-    said = np.stack(bits).reshape(2, *shape).astype(np.bool_)
-    table = CodingTable((first, second), codes, said[..., :-1], said[..., -1])
-    return agree(_frame(desk), table, first, second, CompareConfig())
+    shape = 2, len(desk.result.utterances), len(codes) + 1
+    bits = np.unpackbits(np.frombuffer(units, np.uint8), count=prod(shape)).reshape(shape).astype(np.bool_)
+    return agree(_frame(desk), CodingTable(pair, codes, bits[..., :-1], bits[..., -1]), *pair, CompareConfig())
 
 
 def _pair(found: Together) -> Pair:
