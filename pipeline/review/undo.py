@@ -9,7 +9,7 @@ from pipeline.decide import State
 from pipeline.errors import UsageError
 from pipeline.records import Act, Entry
 
-_ONE_STEP = frozenset({(Act.SPLIT_THEME, Act.SPLIT_THEME), (Act.NEW_CODE, Act.TIE_THEME)})
+_WITH_A_SPLIT = frozenset({Act.SPLIT_THEME, Act.RENAME_THEME})
 _WITH_A_CODE = frozenset({Act.ACCEPT_CODE, Act.REJECT_CODE, Act.GIVE_CODE, Act.TAKE_CODE, Act.TIE_THEME, Act.MEMO})
 _NEVER = frozenset({Act.OPEN, Act.UNDO, Act.PLAN, Act.DECOYS, Act.LOCK, Act.INTRUDER})
 
@@ -41,14 +41,15 @@ def may_undo(state: State, number: int) -> bool:
 def made_with(state: State, number: int) -> tuple[int, ...]:
     """Numbers of the entries before this one that one step made with it, the last first.
 
-    So it is with the parts of one split and with a code that was made for a theme: the same coder in the same second,
-    which nobody does in two steps.
+    So it is with the parts of one split, the first of which may get another name, and with a code that was made for a
+    theme: the same coder in the same second, which nobody does in two steps.
     """
     entry, found = state.entries[number], []
     for before in range(number - 1, 0, -1):
         other = state.entries[before]
-        one_step = (other.act, entry.act) in _ONE_STEP and (other.theme == entry.theme or other.code == entry.code)
-        if not one_step or (other.coder, other.at) != (entry.coder, entry.at) or before in state.undone:
+        cut = other.act is Act.SPLIT_THEME and entry.act in _WITH_A_SPLIT and other.theme == entry.theme
+        made = (other.act, entry.act) == (Act.NEW_CODE, Act.TIE_THEME) and other.code == entry.code
+        if not (cut or made) or (other.coder, other.at) != (entry.coder, entry.at) or before in state.undone:
             break
         found.append(before)
     return tuple(found)

@@ -130,7 +130,7 @@ def test_what_one_step_made_is_taken_back_in_one(desk: Desk, client: TestClient)
     before, book = dict(desk.state.themes), desk.codebook
     members = sorted(before["T1"].members)
     parts = [Entry(Act.SPLIT_THEME, "Ann", "", theme="T1", members=tuple(members[i : i + 3])) for i in (0, 3)]
-    desk.say_all(parts, None)
+    desk.say_all([*parts, Entry(Act.RENAME_THEME, "Ann", "", theme="T1", text="What is left")], None)
     assert {"T1.2", "T1.3"} <= set(desk.state.themes)
     client.post("/undo", data={})
     assert desk.state.themes == before
